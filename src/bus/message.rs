@@ -1,0 +1,319 @@
+//! The vocabulary of a run: everything that can happen, and when.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Receipt, nanos};
+
+/// Something that happened, and when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Time since the run began, on a clock that never steps.
+    #[serde(with = "nanos")]
+    pub at: Duration,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Everything that can happen in a run.
+///
+/// Messages of one trip may arrive out of order (an end before its start): whoever adds up
+/// must not depend on their sequence. [`Event::Began`] is always first, [`Event::Finished`]
+/// always last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Event {
+    /// The run is about to begin.
+    Began(Box<Run>),
+    /// A trip began.
+    Started {
+        /// Which one.
+        trip: TripId,
+        /// Actual start minus due time.
+        #[serde(with = "nanos")]
+        lag: Duration,
+        /// The part of `lag` spent waiting for a free slot or a free row; the rest is our own lateness.
+        #[serde(with = "nanos")]
+        queued: Duration,
+    },
+    /// A named step of a trip ended.
+    Transaction {
+        /// The trip it is part of.
+        trip: TripId,
+        /// Its name, outer names first: `outer :: inner`.
+        name: Arc<str>,
+        /// How late the trip was: response time is `lag + service`.
+        #[serde(with = "nanos")]
+        lag: Duration,
+        /// From its actual start to its end.
+        #[serde(with = "nanos")]
+        service: Duration,
+        /// How it ended.
+        end: End,
+    },
+    /// An HTTP request ended.
+    Request {
+        /// The trip that made it.
+        trip: TripId,
+        /// The transaction it was made in, if any.
+        transaction: Option<Arc<str>>,
+        /// Its figures.
+        request: Box<Request>,
+    },
+    /// A trip ended.
+    Ended {
+        /// Which one.
+        trip: TripId,
+        /// Actual start minus due time.
+        #[serde(with = "nanos")]
+        lag: Duration,
+        /// From its actual start to its end.
+        #[serde(with = "nanos")]
+        service: Duration,
+        /// How it ended.
+        end: End,
+    },
+    /// Trips that were due and will never start.
+    Dropped {
+        /// Index of the plan row they belong to.
+        row: u16,
+        /// When the (first) one was due.
+        #[serde(with = "nanos")]
+        due: Duration,
+        /// How many.
+        count: u64,
+        /// Why.
+        reason: DropReason,
+    },
+    /// A journey recorded a row; its content is for the recorder alone and is never serialized.
+    Recorded {
+        /// The datapool it goes to.
+        name: Arc<str>,
+        /// Size of the encoded row in bytes.
+        bytes: u32,
+        /// The row as MessagePack, with the receipt its journey waits for.
+        #[serde(skip)]
+        row: Option<RecordedRow>,
+    },
+    /// A journey asked for all recorded rows of a name to be deleted.
+    Purged {
+        /// The datapool to delete.
+        name: Arc<str>,
+        /// The receipt its journey waits for.
+        #[serde(skip)]
+        receipt: Option<Receipt>,
+    },
+    /// A message of a journey's own.
+    Sent {
+        /// The trip that sent it.
+        trip: TripId,
+        /// What kind of message, in the journey's own words.
+        kind: Arc<str>,
+        /// Its fields.
+        fields: serde_json::Value,
+    },
+    /// How the generator itself is doing; once a second.
+    Health(Health),
+    /// The generator itself stood still; what was due meanwhile is dropped, not sent in a burst.
+    Stalled {
+        /// For how long.
+        #[serde(with = "nanos")]
+        lasted: Duration,
+    },
+    /// No more trips will start.
+    Draining(Ending),
+    /// The run is over; nothing comes after this.
+    Finished,
+}
+
+/// A row on its way to the recorder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedRow {
+    /// The row, a MessagePack map.
+    pub encoded: Arc<[u8]>,
+    /// Signed by the recorder once the operating system has the row.
+    pub receipt: Receipt,
+}
+
+/// One trip of a run: the index of its plan row, and its number in that row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TripId {
+    /// Index of the plan row.
+    pub row: u16,
+    /// Number of the arrival in its row, from 0.
+    pub number: u64,
+}
+
+/// How a trip or a transaction ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum End {
+    /// As it should.
+    Done,
+    /// With a failure.
+    Failed {
+        /// What to count it by.
+        kind: Arc<str>,
+        /// What to read; only where the failure is told first, so that it is counted once.
+        message: Option<Arc<str>>,
+    },
+    /// It was dropped before its end, by the journey or at the end of the run.
+    Cancelled,
+}
+
+/// Why a trip that was due never started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DropReason {
+    /// `max_in_flight` trips were under way for longer than `max_backlog`.
+    Backlog,
+    /// No row was free for as long as `on_empty` allows.
+    DatapoolEmpty,
+    /// The datapool ran out and `on_empty = "stop"` ended the row.
+    DatapoolStop,
+    /// The generator itself stood still.
+    GeneratorStalled,
+    /// The run was over before a slot was free.
+    RunOver,
+    /// The run was stopped by a signal or a failure.
+    Aborted,
+}
+
+/// Why no more trips start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// All that was planned has been done.
+    Complete,
+    /// Somebody asked for it (ctrl-c, SIGTERM).
+    Signal,
+    /// A datapool ran out under `on_empty = "fail"`; its name.
+    DatapoolExhausted(String),
+    /// A subscriber failed; its error.
+    SubscriberFailed(String),
+}
+
+/// What a report needs to know of a run before it begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Version of the engine.
+    pub engine: String,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Which part of the scenario runs.
+    pub phase: Phase,
+    /// Seed of every die in the run.
+    pub seed: u64,
+    /// Milliseconds since the Unix epoch at which the run began.
+    pub began_unix_ms: u64,
+    /// The share `(i, n)` of the plan that this process does.
+    pub share: (u32, u32),
+    /// Rows of the plan; messages name them by index.
+    pub rows: Vec<Row>,
+    /// Thresholds as written: metric, expression.
+    pub thresholds: Vec<(String, String)>,
+    /// The share of planned trips, from 0 to 1, that may be dropped in a load that counts as achieved.
+    pub max_dropped: f64,
+    /// Things a reader of the report must know of, such as an embedded target.
+    pub remarks: Vec<String>,
+}
+
+/// A part of a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// `engine create-data`.
+    CreateData,
+    /// `engine scenario run`.
+    ScenarioRun,
+    /// `engine journey run`.
+    JourneyRun,
+}
+
+/// A row of the plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Name of the journey.
+    pub journey: String,
+    /// Name of the datapool, if it has one.
+    pub datapool: Option<String>,
+    /// The volume as written.
+    pub volume: String,
+    /// Open or closed.
+    pub model: Model,
+    /// How many trips are planned; unknown for users kept busy for a time.
+    pub planned: Option<u64>,
+    /// Length of the plan.
+    #[serde(with = "nanos")]
+    pub duration: Duration,
+    /// Open model: arrivals due in each second. Closed model: users wanted in each second.
+    pub by_second: Vec<u32>,
+    /// Trips that may be under way at a time.
+    pub max_in_flight: u64,
+    /// How long an arrival may wait for a slot.
+    #[serde(with = "nanos")]
+    pub max_backlog: Duration,
+}
+
+/// Who decides when the next trip begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Model {
+    /// The plan: trips arrive at a rate, whatever the target does.
+    Open,
+    /// The target: a number of users begin anew when they are done.
+    Closed,
+}
+
+/// The figures of one HTTP request; times are zero for what did not happen.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Request {
+    /// The method, in upper case.
+    pub method: Arc<str>,
+    /// The status, if an answer came.
+    pub status: Option<u16>,
+    /// The kind of failure, if none came; a status of 400 or more is not one.
+    pub failure: Option<Arc<str>>,
+    /// Waiting for a connection of ours.
+    #[serde(with = "nanos")]
+    pub blocked: Duration,
+    /// Resolving the name.
+    #[serde(with = "nanos")]
+    pub looking_up: Duration,
+    /// Opening the TCP connection.
+    #[serde(with = "nanos")]
+    pub connecting: Duration,
+    /// Shaking hands for TLS.
+    #[serde(with = "nanos")]
+    pub tls_handshaking: Duration,
+    /// Writing the request.
+    #[serde(with = "nanos")]
+    pub sending: Duration,
+    /// From the request's last byte to the answer's first.
+    #[serde(with = "nanos")]
+    pub waiting: Duration,
+    /// From the answer's first byte to its last.
+    #[serde(with = "nanos")]
+    pub receiving: Duration,
+    /// Body bytes sent.
+    pub sent_bytes: u64,
+    /// Body bytes received.
+    pub received_bytes: u64,
+    /// Whether it went over a connection that had served before.
+    pub reused: bool,
+}
+
+/// How the generator itself is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Health {
+    /// CPU seconds this process used in the last second, all cores together.
+    pub cpu: f64,
+    /// Resident memory in bytes.
+    pub resident_bytes: u64,
+    /// Trips under way.
+    pub in_flight: u64,
+    /// Arrivals that wait for a slot or a row.
+    pub backlog: u64,
+    /// The longest that the pacer overslept in the last second.
+    #[serde(with = "nanos")]
+    pub overslept: Duration,
+}

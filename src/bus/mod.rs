@@ -1,0 +1,19 @@
+//! What happened, told to whoever listens.
+//!
+//! Publishers ([`Bus`]) and listeners ([`Subscriber`]) share nothing but [`Message`]. Each
+//! subscriber has a thread and a bounded inbox of its own: one that cannot keep up holds the
+//! publishers back, which the report shows as lateness; one that fails ends the run.
+
+mod message;
+mod nanos;
+mod publish;
+mod receipt;
+mod subscriber;
+
+pub use message::{
+    DropReason, End, Ending, Event, Health, Message, Model, Phase, RecordedRow, Request, Row, Run,
+    TripId,
+};
+pub use publish::{Bus, Subscribers};
+pub use receipt::Receipt;
+pub use subscriber::{Subscriber, SubscriberError, Subscription};

@@ -1,0 +1,3 @@
+//! Load tests for systems whose users carry state.
+
+pub mod bus;
