@@ -47,7 +47,7 @@ impl Collector {
     pub fn create(run_dir: &Path) -> Result<Self, CreateError> {
         let path = run_dir.join("messages.msgpack");
         let mut file = private::create(&path)?;
-        let header = rmp_serde::to_vec_named(&Header::new()).expect("a header is plain text");
+        let header = Header::new().encoded();
         match file.write_all(&header) {
             Ok(()) => {
                 let buffer = Vec::with_capacity(BUFFER_BYTES);

@@ -19,6 +19,10 @@ impl Header {
         Self { format: FORMAT.into(), version: VERSION }
     }
 
+    pub(super) fn encoded(&self) -> Vec<u8> {
+        rmp_serde::to_vec_named(self).expect("a text and a number can be encoded")
+    }
+
     /// Reads a header, if that is what the bytes are.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         rmp_serde::from_slice(bytes).ok().filter(|it: &Self| it.format == FORMAT)

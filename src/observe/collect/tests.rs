@@ -20,7 +20,7 @@ fn log(dir: &TempDir) -> PathBuf {
 fn collected(messages: &[Message]) -> TempDir {
     let dir = tempdir().unwrap();
     let mut collector = Collector::create(dir.path()).unwrap();
-    messages.iter().for_each(|message| collector.receive(message).unwrap());
+    messages.iter().try_for_each(|message| collector.receive(message)).unwrap();
     drop(collector);
     dir
 }

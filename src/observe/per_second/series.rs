@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Seconds that are open at a time: messages come out of order, and up to so much late.
-const OPEN: u64 = 3;
+const OPEN: usize = 3;
 /// Longest silence that is filled with empty lines, in seconds: a week.
 const SILENCE_MAX: u64 = 7 * 86_400;
 
@@ -41,7 +41,7 @@ pub struct Series {
     /// The index of its journey for each row.
     tags: Vec<usize>,
     /// Open seconds; second `s` is at `s % OPEN`.
-    open: [Second; OPEN as usize],
+    open: [Second; OPEN],
     /// The oldest second that is open.
     first: u64,
     /// The newest second that was heard of.
@@ -100,10 +100,10 @@ impl Series {
             return Err(private::name(&self.path)(io::Error::other(text)));
         }
         self.last = self.last.max(second);
-        if self.first + OPEN > self.last {
+        if self.first + OPEN as u64 > self.last {
             return Ok(());
         }
-        while self.first + OPEN <= self.last {
+        while self.first + OPEN as u64 <= self.last {
             self.close()?;
         }
         self.flush()
@@ -166,5 +166,5 @@ fn wanted(rows: &[Row], model: Model, second: u64) -> u64 {
 }
 
 fn slot(second: u64) -> usize {
-    usize::try_from(second % OPEN).expect("a remainder of three fits an index")
+    usize::try_from(second % OPEN as u64).expect("a remainder of three fits an index")
 }

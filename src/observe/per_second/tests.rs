@@ -64,7 +64,7 @@ fn millis(millis: u64) -> Duration {
 fn written(messages: &[Message]) -> (String, String) {
     let dir = tempdir().unwrap();
     let mut series = Series::create(dir.path()).unwrap();
-    messages.iter().for_each(|message| series.receive(message).unwrap());
+    messages.iter().try_for_each(|message| series.receive(message)).unwrap();
     let read = |name| fs::read_to_string(dir.path().join(name)).unwrap();
     (read("series.csv"), read("latency.hdr"))
 }
