@@ -10,7 +10,7 @@ use std::{
 use proptest::{collection::vec, prelude::*};
 
 use self::screen::Screen;
-use super::{Progress, Style, text};
+use super::{Colour, Progress, Style, text};
 use crate::{
     bus::{
         DropReason, End, Ending, Event, Health, Message, Model, Phase, Row, Run, Subscriber, TripId,
@@ -179,7 +179,7 @@ fn a_notice_comes_at_once() {
 #[test]
 fn bars_say_how_far_each_row_is() {
     let screen = Screen::default();
-    let mut progress = begun(screen.bars(), &[open_row(), closed_row()]);
+    let mut progress = begun(screen.bars(Colour::Off), &[open_row(), closed_row()]);
     seconds(&mut progress, 1..=15);
     (0..250).for_each(|_| end(&mut progress, 15_100, 1));
     tell(&mut progress, 15_300, Event::Draining(Ending::Signal));
@@ -196,10 +196,30 @@ fn bars_say_how_far_each_row_is() {
 }
 
 #[test]
+fn colours_change_no_word() {
+    let words = |colour| {
+        let screen = Screen::default();
+        let mut progress = begun(screen.bars(colour), &[open_row()]);
+        seconds(&mut progress, 1..=2);
+        uncoloured(&screen.text())
+    };
+    assert!(words(Colour::On).contains("100 ended"));
+    assert_eq!(words(Colour::On), words(Colour::Off));
+}
+
+/// A text without what colours it.
+fn uncoloured(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once('m').unwrap_or_default().1);
+    std::iter::once(first).chain(rest).collect()
+}
+
+#[test]
 fn bars_are_drawn_five_times_a_second_at_most() {
     let drawn = |messages: u64| {
         let screen = Screen::default();
-        let mut progress = begun(screen.bars(), &[open_row()]);
+        let mut progress = begun(screen.bars(Colour::Off), &[open_row()]);
         (0..messages).for_each(|n| start(&mut progress, n * 1000 / messages, 0));
         screen.text().matches("present-and-revoke [").count()
     };
@@ -252,7 +272,7 @@ proptest! {
     fn no_message_is_too_strange_to_be_shown(heard in vec(arbitrary::message(30, 4), 0..60)) {
         for rows in [&[][..], &[closed_row(), open_row()]] {
             let screen = Screen::default();
-            for progress in [screen.plain(), screen.bars()] {
+            for progress in [screen.plain(), screen.bars(Colour::Off)] {
                 let mut progress = begun(progress, rows);
                 for message in &heard {
                     progress.receive(message).unwrap();

@@ -19,10 +19,9 @@ impl Screen {
         self.0.lock().unwrap().clone()
     }
 
-    /// Bars without colours on this screen.
-    pub(super) fn bars(&self) -> Progress {
+    pub(super) fn bars(&self, colour: Colour) -> Progress {
         let target = ProgressDrawTarget::term_like(Box::new(self.clone()));
-        Progress::on(target, Colour::Off)
+        Progress::on(target, colour)
     }
 
     pub(super) fn plain(&self) -> Progress {
