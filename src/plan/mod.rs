@@ -5,11 +5,15 @@
 //! that hold the same text agree on every trip without talking to each other.
 
 pub mod quantity;
+pub mod scenario;
 mod schedule;
 mod share;
+pub mod threshold;
 pub mod volume;
 
 pub use quantity::{Percent, QuantityError, Rate, Size, Span};
+pub use scenario::{Scenario, ScenarioError};
 pub use schedule::{Arrival, POISSON_TRIPS_MAX, Schedule, Spacing};
 pub use share::{Share, ShareError};
+pub use threshold::{Threshold, ThresholdError};
 pub use volume::{Volume, VolumeError};
