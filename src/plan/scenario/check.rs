@@ -142,7 +142,7 @@ fn row(file: FileRow) -> Result<Row, WrongKey> {
     if let (Spacing::Poisson, Volume::Open(open)) = (arrival, &file.volume)
         && open.trips() > POISSON_TRIPS_MAX
     {
-        let message = "with poisson arrivals a volume comes to 1,000,000,000 trips at most; \
+        let message = "with poisson arrivals a volume comes to 100,000,000 trips at most; \
                        a right one is `hold 50/s for 5m`";
         return Err(("volume", message.into()));
     }

@@ -1,6 +1,6 @@
 //! The arrivals of a share, in order of time.
 
-use std::time::Duration;
+use std::{mem, time::Duration};
 
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ pub enum Spacing {
 ///
 /// An even one is made at once and takes tens of nanoseconds per arrival. One of Poisson draws
 /// every gap of the whole plan twice, whatever its share: first all of them, when it is made
-/// (about ten seconds for 10⁹), then one by one as it goes.
+/// (a second or two for 10⁸), then one by one as it goes.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     open: Open,
@@ -88,25 +88,31 @@ pub(in crate::plan) fn by_second(
     seed: u64,
     share: Share,
 ) -> Vec<u32> {
-    let mut seconds = Vec::new();
+    let ends = (1..=open.seconds()).map(Duration::from_secs);
     match spacing {
         Spacing::Even => {
             let mut before = 0;
-            for second in 1..=open.seconds() {
-                let until = share.below(open.count_before(Duration::from_secs(second)));
-                seconds.push(u32::try_from(until - before).unwrap_or(u32::MAX));
-                before = until;
-            }
+            ends.map(|end| {
+                let until = share.below(open.count_before(end));
+                u32::try_from(until - mem::replace(&mut before, until)).unwrap_or(u32::MAX)
+            })
+            .collect()
         }
         Spacing::Poisson => {
-            seconds.resize(usize::try_from(open.seconds()).unwrap_or(usize::MAX), 0);
-            for arrival in Schedule::new(open, spacing, seed, share) {
-                let second = usize::try_from(arrival.due.as_secs()).unwrap_or(usize::MAX);
-                if let Some(arrivals) = seconds.get_mut(second) {
-                    *arrivals = arrivals.saturating_add(1);
+            let mut poisson = Poisson::new(open.trips(), seed);
+            let mut areas = share
+                .numbers(0..open.trips())
+                .map(|number| poisson.area_before(number, open.area()))
+                .peekable();
+            ends.map(|end| {
+                let area = open.area_at(end);
+                let mut arrivals = 0_u32;
+                while areas.next_if(|stands| *stands < area).is_some() {
+                    arrivals = arrivals.saturating_add(1);
                 }
-            }
+                arrivals
+            })
+            .collect()
         }
     }
-    seconds
 }

@@ -47,8 +47,8 @@ impl Line {
         // The square is divided in two steps: it would not fit 128 bits in one.
         let (x, lasts) = (u128::from(x), u128::from(self.lasts));
         let product = u128::from(self.from.abs_diff(self.to)) * x;
-        let whole = product / lasts * x;
-        let rest = product % lasts * x;
+        let quotient = product / lasts;
+        let (whole, rest) = (quotient * x, (product - quotient * lasts) * x);
         if self.to > self.from {
             level + whole + rest.div_ceil(lasts)
         } else {

@@ -90,8 +90,8 @@ impl Volume {
     /// What a share has to do in each second of the plan.
     ///
     /// Open model: arrivals due in it. Closed model: users wanted at its start; nothing if the
-    /// volume has no length. Poisson arrivals are drawn for this, which costs as much as making
-    /// their [`Schedule`](crate::plan::Schedule) and walking it.
+    /// volume has no length. Poisson arrivals are drawn for this, which costs twice as much as
+    /// making their [`Schedule`](crate::plan::Schedule).
     #[must_use]
     pub fn by_second(&self, spacing: Spacing, seed: u64, share: Share) -> Vec<u32> {
         match self {

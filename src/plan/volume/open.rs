@@ -111,13 +111,18 @@ impl Open {
     /// How many arrivals are due before `time`.
     #[must_use]
     pub fn count_before(&self, time: Duration) -> u64 {
+        self.arrivals_in(self.area_at(time))
+    }
+
+    /// The area before `time`, rounded up: arrivals that stand below it are due before.
+    pub(in crate::plan) fn area_at(&self, time: Duration) -> u128 {
         let time = nanos(time);
         if time >= self.lasts {
-            return self.trips();
+            return self.area;
         }
         let after = self.lines.partition_point(|line| line.starts <= time);
         let line = &self.lines[after - 1];
-        self.arrivals_in(self.area.min(line.before + line.area_until(time - line.starts)))
+        self.area.min(line.before + line.area_until(time - line.starts))
     }
 
     /// Its length in seconds, the last of which may be cut short.

@@ -54,7 +54,7 @@ fn keys_have_to_fit_each_other() {
     assert_snapshot!(with_row("max_in_flight = 0"), @"w.toml:4:17: load[0].max_in_flight: zero does not mean unlimited: write a number such as `5000`, or leave it out for the default");
     assert_snapshot!(with_row("[[create]]\njourney = \"a\"\nvolume = \"2 users for 1s\"\narrival = \"even\""), @"w.toml:7:11: create[0].arrival: users of `2 users for 1s` begin anew when they are done, so nothing arrives: leave it out, or write a volume such as `hold 50/s for 5m`");
     assert_snapshot!(with_row("[[create]]\njourney = \"a\"\nvolume = \"2 users for 1s\"\nrecords = \"../x\""), @"w.toml:7:11: create[0].records: `../x` is no name of a datapool to record: it may have letters, digits, `-`, `_` and, but for its start, `.`, such as `holders`");
-    assert_snapshot!(with_row("[[load]]\njourney = \"a\"\nvolume = \"hold 1_000_000/s for 1d\"\narrival = \"poisson\""), @"w.toml:6:10: load[1].volume: with poisson arrivals a volume comes to 1,000,000,000 trips at most; a right one is `hold 50/s for 5m`");
+    assert_snapshot!(with_row("[[load]]\njourney = \"a\"\nvolume = \"hold 1_000_000/s for 1d\"\narrival = \"poisson\""), @"w.toml:6:10: load[1].volume: with poisson arrivals a volume comes to 100,000,000 trips at most; a right one is `hold 50/s for 5m`");
 }
 
 #[test]
