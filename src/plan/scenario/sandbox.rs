@@ -1,0 +1,70 @@
+//! How the embedded target behaves, as a scenario says it.
+
+use std::{ops::Range, path::PathBuf, str::FromStr, time::Duration};
+
+use serde::{Deserialize, Deserializer};
+
+use crate::plan::{
+    Percent, Span,
+    quantity::{Written, from_text, shortened},
+};
+
+/// The keys of `[sandbox]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SandboxSettings {
+    /// How long each answer waits before it starts.
+    #[serde(deserialize_with = "from_text::<Span, _, _>")]
+    pub delay: Duration,
+    /// Answers that would start in this time after the first request wait until its end.
+    #[serde(deserialize_with = "window")]
+    pub freeze: Option<Range<Duration>>,
+    /// The part of answers, from 0 to 1, that are failures.
+    #[serde(deserialize_with = "from_text::<Percent, _, _>")]
+    pub failure_rate: f64,
+    /// Where it keeps what it has issued, relative to the current directory.
+    pub directory: PathBuf,
+}
+
+impl Default for SandboxSettings {
+    fn default() -> Self {
+        Self {
+            delay: Duration::ZERO,
+            freeze: None,
+            failure_rate: 0.0,
+            directory: "sandbox-data".into(),
+        }
+    }
+}
+
+/// A stretch of time: `3s..4s`.
+struct Window(Range<Duration>);
+
+impl FromStr for Window {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.split_once("..")
+            .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)))
+            .filter(|(Span(from), Span(to))| from < to)
+            .map(|(Span(from), Span(to))| Self(from..to))
+            .ok_or_else(|| {
+                let text = shortened(text);
+                format!("`{text}` is no stretch of time, which is written like `3s..4s`")
+            })
+    }
+}
+
+impl From<Window> for Option<Range<Duration>> {
+    fn from(window: Window) -> Self {
+        Some(window.0)
+    }
+}
+
+impl Written for Window {
+    const EXAMPLE: &'static str = "3s..4s";
+}
+
+fn window<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Range<Duration>>, D::Error> {
+    from_text::<Window, _, _>(deserializer)
+}
