@@ -3,3 +3,4 @@
 pub mod bus;
 pub mod observe;
 pub mod plan;
+pub mod quantity;

@@ -4,14 +4,12 @@
 //! at which nanosecond after the start it is due, in closed form, so that any number of workers
 //! that hold the same text agree on every trip without talking to each other.
 
-pub mod quantity;
 pub mod scenario;
 mod schedule;
 mod share;
 pub mod threshold;
 pub mod volume;
 
-pub use quantity::{Percent, QuantityError, Rate, Size, Span};
 pub use scenario::{Scenario, ScenarioError};
 pub use schedule::{Arrival, POISSON_TRIPS_MAX, Schedule, Spacing};
 pub use share::{Share, ShareError};

@@ -73,7 +73,7 @@ impl FromStr for Share {
         let numbers = text
             .split_once('/')
             .and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
-        let (index, of) = numbers.ok_or_else(|| ShareError(super::quantity::shortened(text)))?;
+        let (index, of) = numbers.ok_or_else(|| ShareError(crate::quantity::shortened(text)))?;
         Self::new(index, of)
     }
 }

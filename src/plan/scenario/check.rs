@@ -9,9 +9,9 @@ use super::{
 };
 use crate::plan::{
     POISSON_TRIPS_MAX, Spacing, Threshold,
-    quantity::shortened,
     volume::{Model, Volume},
 };
+use crate::quantity::shortened;
 
 /// The most rows that a phase may have.
 const ROWS_MAX: usize = 1_000;
@@ -161,6 +161,7 @@ fn row(file: FileRow) -> Result<Row, WrongKey> {
         arrival,
         max_in_flight,
         max_backlog: file.max_backlog,
+        max_trip: file.max_trip,
         options: file.options,
         records: file.records,
     })

@@ -4,7 +4,7 @@ use thiserror::Error;
 use toml::{Table, Value, map::Entry};
 
 use super::{check::Wrong, place};
-use crate::plan::quantity::shortened;
+use crate::quantity::shortened;
 
 /// A value of `[config]` that cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -4,10 +4,7 @@ use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use serde::Deserialize;
 
-use crate::plan::{
-    Span,
-    quantity::{Written, deserialize_written, shortened},
-};
+use crate::quantity::{Span, Written, deserialize_written, shortened};
 
 /// A datapool: `[datapool.NAME]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -1,6 +1,6 @@
 //! What the TOML reader finds wrong, in words that say what would be right.
 
-use crate::plan::quantity::shortened;
+use crate::quantity::shortened;
 
 /// How like a right key a wrong one has to be for being meant.
 const LIKE_ENOUGH: f64 = 0.75;

@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::Deserialize;
 use toml::Table;
 
-use super::{Datapool, HttpSettings, SandboxSettings};
-use crate::plan::{Percent, Spacing, Span, Volume, quantity::from_text};
+use super::{Datapool, HttpSettings, SandboxSettings, http::some_time};
+use crate::plan::{Spacing, Volume};
+use crate::quantity::{Percent, Span, from_text};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +46,8 @@ pub(super) struct FileRow {
     pub(super) max_in_flight: Option<u32>,
     #[serde(default = "thirty_seconds", deserialize_with = "from_text::<Span, _, _>")]
     pub(super) max_backlog: Duration,
+    #[serde(default = "an_hour", deserialize_with = "some_time")]
+    pub(super) max_trip: Duration,
     #[serde(default)]
     pub(super) options: Table,
     pub(super) records: Option<String>,
@@ -52,6 +55,10 @@ pub(super) struct FileRow {
 
 fn one_percent() -> f64 {
     0.01
+}
+
+fn an_hour() -> Duration {
+    Duration::from_secs(3600)
 }
 
 fn thirty_seconds() -> Duration {

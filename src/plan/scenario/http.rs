@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::plan::{Size, Span, quantity::from_text};
+use crate::quantity::{Size, Span, from_text};
 
 /// The keys of `[http]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -57,7 +57,8 @@ impl Default for HttpSettings {
     }
 }
 
-fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+/// Reads a time that is longer than zero.
+pub(super) fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let span: Duration = from_text::<Span, _, _>(deserializer)?;
     if span.is_zero() {
         return Err(D::Error::custom(

@@ -24,4 +24,4 @@ pub use definition::Scenario;
 pub use error::{Invalid, ScenarioError};
 pub use http::{Connections, HttpSettings};
 pub use row::Row;
-pub use sandbox::SandboxSettings;
+pub use sandbox::{SandboxSettings, Window};

@@ -21,6 +21,8 @@ pub struct Row {
     pub max_in_flight: Option<NonZeroU32>,
     /// How long an arrival may wait for a slot; zero drops it at once.
     pub max_backlog: Duration,
+    /// How long a trip may take before it has failed; an hour if the file says nothing.
+    pub max_trip: Duration,
     /// What the journey is told; strings, numbers, booleans, arrays and tables alone.
     pub options: Table,
     /// Name of the datapool that its trips record under; in `[[create]]` alone.

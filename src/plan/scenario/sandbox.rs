@@ -4,10 +4,7 @@ use std::{ops::Range, path::PathBuf, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Deserializer};
 
-use crate::plan::{
-    Percent, Span,
-    quantity::{Written, from_text, shortened},
-};
+use crate::quantity::{Percent, Span, Written, from_text, shortened};
 
 /// The keys of `[sandbox]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -38,7 +35,8 @@ impl Default for SandboxSettings {
 }
 
 /// A stretch of time: `3s..4s`.
-struct Window(Range<Duration>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window(pub Range<Duration>);
 
 impl FromStr for Window {
     type Err = String;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Kind, Name, ThresholdError};
-use crate::plan::quantity::{Decimal, Percent, Span, shortened};
+use crate::quantity::{Decimal, Percent, Span, shortened};
 
 /// An aggregate, compared with a value.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::ThresholdError;
-use crate::plan::quantity::shortened;
+use crate::quantity::shortened;
 
 /// A metric, or the part of it that belongs to one name.
 #[derive(Debug, Clone, PartialEq, Eq)]

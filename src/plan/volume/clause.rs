@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Fault, TRIPS_MAX, USERS_MAX, stage::Level};
-use crate::plan::quantity::{Rate, Span, count};
+use crate::quantity::{Rate, Span, count};
 
 /// What one stage says, before it is known what stood before it.
 #[derive(Debug, Clone, Copy)]

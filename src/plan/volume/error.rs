@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::plan::quantity::{QuantityError, shortened};
+use crate::quantity::{QuantityError, shortened};
 
 /// A volume with a stage that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -6,11 +6,8 @@ use super::{
     Open, Trips, Users,
     stage::{Level, show},
 };
-use crate::plan::{
-    Share, Spacing,
-    quantity::{Rate, Written, deserialize_written},
-    schedule,
-};
+use crate::plan::{Share, Spacing, schedule};
+use crate::quantity::{Rate, Written, deserialize_written};
 
 /// How much, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]

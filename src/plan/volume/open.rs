@@ -7,7 +7,7 @@ use super::{
     line::Line,
     stage::{Stage, check, length, nanos, peak},
 };
-use crate::plan::quantity::{Rate, gcd};
+use crate::quantity::{Rate, gcd};
 
 /// The most trips that a volume may come to.
 pub const TRIPS_MAX: u64 = 1_000_000_000_000;

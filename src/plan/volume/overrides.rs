@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Fault, Open, OverrideError, Stage, Users, Volume, VolumeError, stage::Level};
-use crate::plan::quantity::{Rate, Span};
+use crate::quantity::{Rate, Span};
 
 impl Volume {
     /// An open volume that holds `rate` for as long as this one lasts.

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use super::error::Fault;
-use crate::plan::quantity::{Rate, SPAN_MAX, Span};
+use crate::quantity::{Rate, SPAN_MAX, Span};
 
 /// A straight line from one level to another; a wait stays at none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,14 +9,14 @@ const DIGITS_MAX: u128 = 1_000_000_000_000_000_000_000;
 
 /// A decimal number as written: `digits / 10^scale`.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::plan) struct Decimal {
+pub(crate) struct Decimal {
     digits: u128,
     scale: u32,
 }
 
 impl Decimal {
     /// Reads `12`, `1_000` or `2.5`; no sign, no exponent.
-    pub(in crate::plan) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = match text.split_once('.') {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (text, None),
@@ -32,12 +32,12 @@ impl Decimal {
     }
 
     /// The number as a reduced-by-nothing fraction: numerator and denominator.
-    pub(in crate::plan) fn fraction(self) -> (u128, u128) {
+    pub(crate) fn fraction(self) -> (u128, u128) {
         (self.digits, 10_u128.pow(self.scale))
     }
 
     /// The product with a unit, if it is a whole number.
-    pub(in crate::plan) fn times(self, unit: u64) -> Option<u128> {
+    pub(crate) fn times(self, unit: u64) -> Option<u128> {
         let (digits, scale) = self.fraction();
         let product = digits.checked_mul(u128::from(unit))?;
         product.is_multiple_of(scale).then(|| product / scale)
@@ -45,7 +45,7 @@ impl Decimal {
 
     /// The nearest floating-point number.
     #[expect(clippy::cast_precision_loss, reason = "the nearest is what is asked for")]
-    pub(in crate::plan) fn to_f64(self) -> f64 {
+    pub(crate) fn to_f64(self) -> f64 {
         let (digits, scale) = self.fraction();
         digits as f64 / scale as f64
     }
@@ -62,7 +62,7 @@ fn append(number: u128, text: &str) -> Option<u128> {
 }
 
 /// Reads a whole number that is not more than `most`.
-pub(in crate::plan) fn count(text: &str, most: u64) -> Result<u64, QuantityError> {
+pub(crate) fn count(text: &str, most: u64) -> Result<u64, QuantityError> {
     let bad = || QuantityError::Count(shortened(text));
     if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
         return Err(bad());

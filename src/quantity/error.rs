@@ -60,7 +60,7 @@ fn grouped(number: u64) -> String {
 const SHOWN_MAX: usize = 60;
 
 /// The text as a message may repeat it: one that never ends is cut.
-pub(in crate::plan) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(SHOWN_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

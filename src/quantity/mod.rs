@@ -17,7 +17,7 @@ pub use size::Size;
 pub use span::{SPAN_MAX, Span};
 pub use written::{Written, from_text};
 
-pub(in crate::plan) use decimal::{Decimal, count};
-pub(in crate::plan) use error::shortened;
-pub(in crate::plan) use rate::gcd;
-pub(in crate::plan) use written::deserialize_written;
+pub(crate) use decimal::{Decimal, count};
+pub(crate) use error::shortened;
+pub(crate) use rate::gcd;
+pub(crate) use written::deserialize_written;

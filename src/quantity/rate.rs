@@ -38,7 +38,7 @@ impl Rate {
     }
 
     /// So many arrivals in so many nanoseconds.
-    pub(in crate::plan) fn fraction(self) -> (u64, u64) {
+    pub(crate) fn fraction(self) -> (u64, u64) {
         (self.arrivals, self.nanos)
     }
 
@@ -87,7 +87,7 @@ impl FromStr for Rate {
 }
 
 /// The greatest common divisor; `b` is not 0.
-pub(in crate::plan) fn gcd(a: u128, b: u128) -> u128 {
+pub(crate) fn gcd(a: u128, b: u128) -> u128 {
     if a == 0 { b } else { gcd(b % a, a) }
 }
 

@@ -41,9 +41,9 @@ macro_rules! deserialize_written {
     ($written:ty) => {
         impl<'de> serde::Deserialize<'de> for $written {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::plan::quantity::from_text::<Self, Self, D>(deserializer)
+                $crate::quantity::from_text::<Self, Self, D>(deserializer)
             }
         }
     };
 }
-pub(in crate::plan) use deserialize_written;
+pub(crate) use deserialize_written;
