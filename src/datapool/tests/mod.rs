@@ -1,0 +1,7 @@
+//! Claims about datapools.
+
+mod lease;
+mod pool;
+mod read;
+mod records;
+mod row;
