@@ -1,5 +1,6 @@
 //! Claims about datapools.
 
+mod head;
 mod lease;
 mod pool;
 mod read;

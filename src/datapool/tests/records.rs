@@ -101,16 +101,16 @@ fn value() -> impl Strategy<Value = rmpv::Value> {
         (any::<i8>(), prop::collection::vec(any::<u8>(), 0..300))
             .prop_map(|(kind, body)| rmpv::Value::Ext(kind, body)),
     ];
-    leaf.prop_recursive(4, 64, 20, |inner| {
+    leaf.prop_recursive(3, 12, 6, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..20).prop_map(rmpv::Value::Array),
-            prop::collection::vec((inner.clone(), inner), 0..20).prop_map(rmpv::Value::Map),
+            prop::collection::vec(inner.clone(), 0..6).prop_map(rmpv::Value::Array),
+            prop::collection::vec((inner.clone(), inner), 0..6).prop_map(rmpv::Value::Map),
         ]
     })
 }
 
 fn record() -> impl Strategy<Value = Vec<u8>> {
-    prop::collection::vec((value(), value()), 0..20).prop_map(|pairs| {
+    prop::collection::vec((value(), value()), 0..5).prop_map(|pairs| {
         let mut bytes = Vec::new();
         rmpv::encode::write_value(&mut bytes, &rmpv::Value::Map(pairs)).unwrap();
         bytes

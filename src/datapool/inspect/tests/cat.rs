@@ -126,10 +126,10 @@ fn not_utf8(mut bytes: Vec<u8>) -> rmpv::Utf8String {
 }
 
 fn rows() -> impl Strategy<Value = Vec<Value>> {
-    let value = value_leaf().prop_recursive(4, 32, 8, |inner| {
+    let value = value_leaf().prop_recursive(4, 16, 6, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..18).prop_map(Value::Array),
-            prop::collection::vec((key(), inner), 0..18).prop_map(Value::Map),
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
+            prop::collection::vec((key(), inner), 0..6).prop_map(Value::Map),
         ]
     });
     let row = prop::collection::vec((key(), value), 0..18).prop_map(Value::Map);
