@@ -7,7 +7,6 @@ use rmp_serde::decode;
 use serde::{Serialize, Serializer, de::DeserializeOwned};
 
 use super::{
-    extent::NESTING_MAX,
     fault::Misfit,
     head::{self, Head, Walk},
     secret,
@@ -134,7 +133,6 @@ fn names(map: &[u8]) -> Option<Vec<String>> {
 /// Decodes a map a second time, slower, to learn which field is at fault.
 fn misfit_of_map<R: DeserializeOwned>(map: &[u8]) -> Misfit {
     let mut decoder = rmp_serde::Deserializer::from_read_ref(map);
-    decoder.set_max_depth(NESTING_MAX + 2);
     let Err(error) = serde_path_to_error::deserialize::<_, R>(&mut decoder) else {
         return Misfit::new(None, "does not fit".into(), Vec::new());
     };

@@ -1,7 +1,7 @@
 //! A file of rows without those that no longer count.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, BufWriter, Write},
     path::Path,
 };
@@ -59,20 +59,17 @@ pub fn compact(path: &Path) -> Result<Compacted, InspectError> {
     }
     writer.flush().map_err(rewrite)?;
     drop(writer);
-    if !is_unchanged(&target, &before).map_err(rewrite)? {
-        return Err(at(Fault::Changed));
-    }
-    replace(&target, new, before.permissions()).map_err(rewrite)?;
+    replace(&target, new, &before).map_err(rewrite)?;
     Ok(compacted)
 }
 
-fn is_unchanged(path: &Path, before: &fs::Metadata) -> io::Result<bool> {
+/// Puts a new file in the place of the one that was as `before`, if it still is.
+pub(super) fn replace(path: &Path, new: NamedTempFile, before: &Metadata) -> io::Result<()> {
     let now = fs::metadata(path)?;
-    Ok(now.len() == before.len() && now.modified()? == before.modified()?)
-}
-
-fn replace(path: &Path, new: NamedTempFile, permissions: fs::Permissions) -> io::Result<()> {
-    new.as_file().set_permissions(permissions)?;
+    if (now.len(), now.modified()?) != (before.len(), before.modified()?) {
+        return Err(io::Error::other(Fault::Changed));
+    }
+    new.as_file().set_permissions(before.permissions())?;
     new.as_file().sync_all()?;
     let directory = path.parent().unwrap_or(Path::new("/"));
     new.persist(path)?;

@@ -1,9 +1,10 @@
 //! Claims about rows on loan, and rows changed by those who borrowed them.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::datapool::{DataPool, Lease, Mode};
 
@@ -59,6 +60,17 @@ fn a_recorded_row_keeps_its_id() {
     assert_eq!(lease.row(), &holder("a", 1));
     drop(lease);
     assert_eq!(self::lease::<Holder>(&pool).into_row(), holder("a", 1));
+}
+
+#[test]
+fn an_updated_row_is_no_longer_told_by_its_place_in_the_file() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("people.csv");
+    fs::write(&path, "name\nann\n").unwrap();
+    let pool = Arc::new(DataPool::open("people", &path, Mode::Recycle).unwrap());
+    lease::<Value>(&pool).replace(json!({"name": "bob", "age": 7})).unwrap();
+    let error = pool.checkout().unwrap().typed::<Holder>().unwrap_err();
+    insta::assert_snapshot!(error, @"datapool `people`: row 1 (in memory): missing field `id`; the row has `age`, `name`");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -149,9 +150,23 @@ fn what_is_wrong_with_a_csv_file_is_told_with_its_line() {
 
 #[test]
 fn a_quote_that_is_never_closed_does_not_swallow_the_memory() {
-    let endless = std::io::Read::chain(&b"a\n\"never closed"[..], std::io::repeat(b'x'));
+    let endless = (&b"a\n\"never closed"[..]).chain(io::repeat(b'x'));
     let fault = Table::new(endless).unwrap().next().unwrap_err();
     insta::assert_snapshot!(fault, @"file too large");
+}
+
+#[test]
+fn a_file_may_be_larger_than_any_record() {
+    let line = format!("{}\n", "x".repeat(8 << 20));
+    let lines = (0..10).fold(Box::new(&b"a\n"[..]) as Box<dyn io::Read>, |before, _| {
+        Box::new(before.chain(line.as_bytes()))
+    });
+    let mut table = Table::new(lines).unwrap();
+    let mut rows = 0;
+    while table.next().unwrap().is_some() {
+        rows += 1;
+    }
+    assert_eq!(rows, 10);
 }
 
 #[test]

@@ -68,13 +68,15 @@ fn a_hostile_length_is_refused_before_its_content_comes() {
 }
 
 #[test]
-fn a_record_at_the_limit_is_whole() {
+fn a_record_is_refused_one_byte_past_the_limit() {
     let header = b"\x81\xa1a\xc6";
     let length = RECORD_BYTES_MAX - header.len() - 4;
     let mut record = header.to_vec();
     record.extend(u32::try_from(length).unwrap().to_be_bytes());
     record.resize(RECORD_BYTES_MAX, 7);
     assert_eq!(all(&record[..]).unwrap().0.len(), 1);
+    record[4..8].copy_from_slice(&u32::try_from(length + 1).unwrap().to_be_bytes());
+    insta::assert_snapshot!(fault(&record), @"record 1 (offset 0): is larger than 64 MiB");
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! Claims about what compacting keeps and removes.
 
 use std::{
-    fs,
+    fs::{self, File},
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
 };
 
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::datapool::{
-    Torn,
-    inspect::{Compacted, InspectError, compact},
+    Fault, Torn,
+    inspect::{Compacted, InspectError, compact, compact::replace, index::Index},
 };
 
 const OLD: &[u8] = b"\x82\xa2id\x01\xa1n\x01";
@@ -60,6 +60,30 @@ fn a_damaged_file_is_left_as_it_is() {
     assert!(matches!(compact(&path), Err(InspectError::Rows(_))));
     assert_eq!(fs::read(&path).unwrap(), content);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_that_grew_meanwhile_is_left_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("holders.msgpack");
+    fs::write(&path, OLD).unwrap();
+    let before = fs::metadata(&path).unwrap();
+    fs::write(&path, [OLD, NEW].concat()).unwrap();
+    let new = NamedTempFile::new_in(folder.path()).unwrap();
+    let error = replace(&path, new, &before).unwrap_err();
+    insta::assert_snapshot!(error, @"it changed meanwhile; try again when no run records to it");
+    assert_eq!(fs::read(&path).unwrap(), [OLD, NEW].concat());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_row_that_changed_since_it_was_found_is_told() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("holders.msgpack");
+    fs::write(&path, OLD).unwrap();
+    let mut index = Index::of(File::open(&path).unwrap()).unwrap();
+    fs::write(&path, vec![0x91; OLD.len()]).unwrap();
+    assert!(matches!(index.next(), Err(Fault::Changed)));
 }
 
 #[test]
