@@ -1,6 +1,7 @@
 //! Load tests for systems whose users carry state.
 
 pub mod bus;
+pub mod datapool;
 pub mod observe;
 pub mod plan;
 pub mod quantity;

@@ -1,0 +1,6 @@
+//! Claims about looking into files of rows.
+
+mod cat;
+mod compact;
+mod show;
+mod uncat;

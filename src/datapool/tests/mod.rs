@@ -1,0 +1,8 @@
+//! Claims about datapools.
+
+mod head;
+mod lease;
+mod pool;
+mod read;
+mod records;
+mod row;
