@@ -5,3 +5,4 @@ pub mod datapool;
 pub mod observe;
 pub mod plan;
 pub mod quantity;
+pub mod report;

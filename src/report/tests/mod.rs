@@ -1,0 +1,10 @@
+//! Laws and whole outputs of reports.
+
+mod document;
+mod failures;
+mod freeze;
+mod laws;
+mod promises;
+mod runs;
+mod story;
+mod text;
