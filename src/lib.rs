@@ -6,3 +6,4 @@ pub mod observe;
 pub mod plan;
 pub mod quantity;
 pub mod report;
+pub mod sandbox;

@@ -1,0 +1,79 @@
+//! What can keep a sandbox from serving.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+use super::Switches;
+
+/// Why a sandbox did not start, or did not end as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The address is taken, not ours, or not allowed.
+    #[error("cannot listen on {listen}; is it in use? port 0 takes any free one: 127.0.0.1:0")]
+    Listen {
+        /// The address asked for.
+        listen: SocketAddr,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The directory of the users cannot be made or written to.
+    #[error("cannot keep users in {}; name a directory that can be written to", directory.display())]
+    Directory {
+        /// The directory asked for.
+        directory: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// Another sandbox has its users in the directory.
+    #[error("{} is in use by another sandbox; stop it or name another directory", directory.display())]
+    InUse {
+        /// The directory asked for.
+        directory: PathBuf,
+    },
+    /// The database of the users does not open, or does not close.
+    #[error("cannot use the users in {}; move the file away to begin with none", file.display())]
+    Database {
+        /// The database file.
+        file: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The switches make no sense.
+    #[error(
+        "cannot fail a share of {failure_rate} of all answers; \
+         it goes from 0 to 1, and 0.01 is one in a hundred"
+    )]
+    FailureRate {
+        /// [`Switches::failure_rate`] as given.
+        failure_rate: f64,
+    },
+    /// The window of the freeze ends before it begins.
+    #[error("cannot freeze from {from:?} to {to:?}; a window ends after it begins: 3s to 4s")]
+    Freeze {
+        /// Its begin.
+        from: std::time::Duration,
+        /// Its end.
+        to: std::time::Duration,
+    },
+    /// The operating system has no thread or no event queue left.
+    #[error("cannot start a thread for the sandbox")]
+    Thread(#[source] io::Error),
+    /// A thread of the sandbox panicked.
+    #[error("the sandbox has panicked; its users are kept up to the last answer")]
+    Panicked,
+}
+
+impl SandboxError {
+    /// Refuses switches that mean nothing.
+    pub(super) fn check(switches: &Switches) -> Result<(), Self> {
+        let failure_rate = switches.failure_rate;
+        if !(0.0..=1.0).contains(&failure_rate) {
+            return Err(Self::FailureRate { failure_rate });
+        }
+        match &switches.freeze {
+            Some(window) if window.end < window.start => {
+                Err(Self::Freeze { from: window.start, to: window.end })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}

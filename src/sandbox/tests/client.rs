@@ -1,0 +1,89 @@
+//! The least HTTP/1.1 that a test needs: one connection, one request at a time.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use crate::sandbox::{Sandbox, Settings, Store, Switches};
+
+/// An answer, read whole.
+#[derive(Debug, PartialEq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<String>,
+    pub(super) body: String,
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let named = |header: &&String| {
+            header.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        };
+        self.headers.iter().find(named).map(|header| header[name.len() + 1..].trim())
+    }
+}
+
+/// A keep-alive connection.
+pub(super) struct Client(BufReader<TcpStream>);
+
+impl Client {
+    pub(super) fn of(sandbox: &Sandbox) -> Self {
+        let stream = TcpStream::connect(sandbox.url().strip_prefix("http://").unwrap()).unwrap();
+        // A sandbox that does not answer fails its test instead of holding it up.
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        Self(BufReader::new(stream))
+    }
+
+    pub(super) fn get(&mut self, path: &str) -> Answer {
+        self.get_as(path, "x-nobody: 1")
+    }
+
+    pub(super) fn get_as(&mut self, path: &str, header: &str) -> Answer {
+        self.send(format!("GET {path} HTTP/1.1\r\nhost: sandbox\r\n{header}\r\n\r\n").as_bytes())
+    }
+
+    pub(super) fn post(&mut self, path: &str, body: &str) -> Answer {
+        let length = body.len();
+        let head = format!("POST {path} HTTP/1.1\r\nhost: sandbox\r\ncontent-length: {length}");
+        self.send(format!("{head}\r\n\r\n{body}").as_bytes())
+    }
+
+    /// Posts `{"username", "password"}`.
+    pub(super) fn ask(&mut self, path: &str, username: &str, password: &str) -> Answer {
+        let body = serde_json::json!({ "username": username, "password": password });
+        self.post(path, &body.to_string())
+    }
+
+    /// Writes what may be no HTTP at all, and reads the answer.
+    pub(super) fn send(&mut self, bytes: &[u8]) -> Answer {
+        // A server may refuse, and close, before it has read everything.
+        let _ = self.0.get_mut().write_all(bytes);
+        self.read()
+    }
+
+    fn read(&mut self) -> Answer {
+        let mut lines = self.0.by_ref().lines().map(Result::unwrap);
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+        let mut answer = Answer { status, headers, body: String::new() };
+        let length = answer.header("content-length").unwrap_or("0").parse().unwrap();
+        self.0.by_ref().take(length).read_to_string(&mut answer.body).unwrap();
+        answer
+    }
+}
+
+pub(super) fn start(store: Store) -> Sandbox {
+    start_with(store, Switches::default())
+}
+
+pub(super) fn start_with(store: Store, switches: Switches) -> Sandbox {
+    Sandbox::start(Settings { listen: ([127, 0, 0, 1], 0).into(), store, switches }).unwrap()
+}
