@@ -1,3 +1,4 @@
 //! Load tests for systems whose users carry state.
 
 pub mod bus;
+pub mod journey;
