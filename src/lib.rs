@@ -2,6 +2,7 @@
 
 pub mod bus;
 pub mod datapool;
+pub mod journey;
 pub mod observe;
 pub mod plan;
 pub mod quantity;

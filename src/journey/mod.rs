@@ -1,0 +1,3 @@
+//! How a user behaves.
+
+pub mod http;
