@@ -84,6 +84,12 @@ impl<R> Lease<R> {
         &self.row
     }
 
+    /// Parts the row from its loan, which lasts until it is dropped.
+    #[must_use]
+    pub fn into_parts(self) -> (R, RawLease) {
+        (self.row, self.raw)
+    }
+
     /// Gives the loan back and keeps the row's value.
     #[must_use]
     pub fn into_row(self) -> R {

@@ -57,7 +57,8 @@ pub(crate) fn per_second(amount: u64, run: Duration) -> f64 {
 }
 
 /// Writes a time as ISO 8601 in UTC, to the second.
-pub(crate) fn utc(unix_ms: u64) -> String {
+#[must_use]
+pub fn utc(unix_ms: u64) -> String {
     let seconds = unix_ms / 1000;
     let (year, month, day) = civil(seconds / 86_400);
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);

@@ -18,11 +18,12 @@ mod trend;
 mod verdict;
 mod whole;
 
+pub use figures::utc;
 pub use fold::Tally;
 pub use generator::{Generator, Lateness, Waited};
 pub use measure::{Aggregate, METRICS, Value, measure};
 pub use text::Paint;
-pub use threshold::{Comparison, Requirement, ThresholdResult};
+pub use threshold::ThresholdResult;
 pub use trend::Quantile;
 pub use verdict::{Achieved, Outcome, Verdict};
 pub use whole::Report;

@@ -1,43 +1,15 @@
-//! Promises about figures, and whether they were kept.
+//! What came of a scenario's thresholds.
 
 use super::{
     fold::Tally,
     measure::{Aggregate, Value, measure},
 };
+use crate::plan::{
+    Threshold,
+    threshold::{self, Metric, Name},
+};
 
-/// A promise about one figure of a run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Requirement {
-    /// The metric, with its selector if it has one: `transaction{Log in}`.
-    pub metric: String,
-    /// The promise as written: `p(95)<500ms`.
-    pub expression: String,
-    /// What to make of the metric's samples.
-    pub aggregate: Aggregate,
-    /// How the figure is to compare with the bound.
-    pub comparison: Comparison,
-    /// Milliseconds, a fraction from 0 to 1, a count or a rate: as in [`Value::number`].
-    pub bound: f64,
-}
-
-/// How a figure compares with a bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// `<`
-    Below,
-    /// `<=`
-    AtMost,
-    /// `>`
-    Above,
-    /// `>=`
-    AtLeast,
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-}
-
-/// What came of a [`Requirement`].
+/// What came of a threshold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThresholdResult {
     /// The metric, with its selector if it has one.
@@ -52,35 +24,50 @@ pub struct ThresholdResult {
     pub passed: bool,
 }
 
-impl Requirement {
+impl ThresholdResult {
     /// Measures the figure and compares it; what was never measured keeps no promise.
     #[must_use]
-    pub fn check(&self, tally: &Tally) -> ThresholdResult {
-        let (name, selector) = match self.metric.split_once('{') {
-            Some((name, selector)) => (name, Some(selector.strip_suffix('}').unwrap_or(selector))),
-            None => (self.metric.as_str(), None),
-        };
-        let value = measure(tally, name, selector, self.aggregate);
-        ThresholdResult {
-            metric: self.metric.clone(),
-            expression: self.expression.clone(),
-            aggregate: self.aggregate,
+    pub fn of(threshold: &Threshold, tally: &Tally) -> Self {
+        let Metric { name, selector } = &threshold.metric;
+        let (metric, aggregate) = figure(*name, threshold.expression.aggregate);
+        let value = measure(tally, metric, selector.as_deref(), aggregate);
+        Self {
+            metric: threshold.metric.to_string(),
+            expression: threshold.expression.to_string(),
+            aggregate,
             value,
-            passed: value.is_some_and(|value| self.comparison.holds(value.number(), self.bound)),
+            passed: value.is_some_and(|value| threshold.holds(value.number())),
         }
     }
 }
 
-impl Comparison {
-    #[expect(clippy::float_cmp, reason = "who asks for equality gets it")]
-    fn holds(self, value: f64, bound: f64) -> bool {
-        match self {
-            Self::Below => value < bound,
-            Self::AtMost => value <= bound,
-            Self::Above => value > bound,
-            Self::AtLeast => value >= bound,
-            Self::Equal => value == bound,
-            Self::NotEqual => value != bound,
+/// The figure that a threshold on `name` looks at.
+fn figure(name: Name, aggregate: threshold::Aggregate) -> (&'static str, Aggregate) {
+    match name {
+        Name::Service => ("service_time", Aggregate::from(aggregate)),
+        Name::IterationsFailed => ("iterations", Aggregate::Failed),
+        Name::Transaction
+        | Name::IterationDuration
+        | Name::Iterations
+        | Name::DroppedIterations
+        | Name::ScheduleLag
+        | Name::HttpReqDuration
+        | Name::HttpReqFailed
+        | Name::HttpReqs => (name.as_str(), Aggregate::from(aggregate)),
+    }
+}
+
+impl From<threshold::Aggregate> for Aggregate {
+    fn from(aggregate: threshold::Aggregate) -> Self {
+        match aggregate {
+            threshold::Aggregate::Average => Self::Avg,
+            threshold::Aggregate::Minimum => Self::Min,
+            threshold::Aggregate::Median => Self::Med,
+            threshold::Aggregate::Maximum => Self::Max,
+            threshold::Aggregate::Percentile(percent) => Self::P(percent),
+            threshold::Aggregate::Count => Self::Count,
+            threshold::Aggregate::Rate => Self::Rate,
+            threshold::Aggregate::Failed => Self::Failed,
         }
     }
 }

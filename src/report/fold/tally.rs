@@ -70,6 +70,12 @@ impl Tally {
         }
     }
 
+    /// What the run said of itself before it began; `None` if that was never heard.
+    #[must_use]
+    pub fn run(&self) -> Option<&Run> {
+        self.headers.values().next().map(Box::as_ref)
+    }
+
     /// Adds all that another tally counted: another worker's, or another part of the log.
     pub fn merge(&mut self, other: &Self) {
         for (share, run) in &other.headers {
