@@ -1,3 +1,19 @@
-//! How a user behaves.
+//! How a user behaves: journeys, and the context in which they do so.
 
+mod context;
+mod dice;
+mod failure;
 pub mod http;
+mod lease;
+mod registry;
+mod surroundings;
+mod think;
+mod transaction;
+
+pub use context::Context;
+pub use dice::Dice;
+pub use failure::{Failure, Outcome};
+pub use lease::Lease;
+pub use registry::{IntoJourney, Journey, Journeys, Trip};
+pub use surroundings::{Settings, Surroundings};
+pub use think::{Think, ThinkError};
