@@ -1,0 +1,92 @@
+//! What is due next, over all rows of the plan.
+
+use std::{sync::Arc, time::Duration};
+
+use super::runner::Runner;
+use crate::{
+    bus::DropReason,
+    plan::{Arrival, Schedule},
+};
+
+/// What is due next, over all rows of the plan.
+pub(super) struct Agenda {
+    runner: Arc<Runner>,
+    items: Vec<Item>,
+}
+
+struct Item {
+    row: u16,
+    schedule: Schedule,
+    next: Option<Arrival>,
+}
+
+impl Agenda {
+    /// Lays the schedules of all rows side by side, each with the index of its row.
+    pub(super) fn new(runner: Arc<Runner>, schedules: Vec<(u16, Schedule)>) -> Self {
+        let items = schedules
+            .into_iter()
+            .map(|(row, mut schedule)| Item { row, next: schedule.next(), schedule })
+            .collect();
+        Self { runner, items }
+    }
+
+    pub(super) fn runner(&self) -> &Arc<Runner> {
+        &self.runner
+    }
+
+    /// When the next arrival is due; rows that are over are done with.
+    pub(super) fn next_due(&mut self) -> Option<Duration> {
+        if self.runner.stopping() {
+            self.give_up(DropReason::Aborted);
+        }
+        let runner = Arc::clone(&self.runner);
+        for item in &mut self.items {
+            if let Some(reason) = runner.row(item.row).over() {
+                item.give_up(&runner, reason);
+            }
+        }
+        self.items.iter().filter_map(|item| item.next.map(|arrival| arrival.due)).min()
+    }
+
+    /// Hands over all that is due by `now`.
+    pub(super) fn hand_over(&mut self, now: Duration) {
+        while let Some((row, arrival)) = self.take(now) {
+            self.runner.arrive(row, arrival);
+        }
+    }
+
+    /// Drops all that was due by `now`, because the generator itself stood still.
+    pub(super) fn skip(&mut self, now: Duration) {
+        while let Some((row, arrival)) = self.take(now) {
+            self.runner.dropped(row, arrival.due, 1, DropReason::GeneratorStalled);
+        }
+    }
+
+    /// Drops all that is still to come.
+    fn give_up(&mut self, reason: DropReason) {
+        let runner = Arc::clone(&self.runner);
+        self.items.iter_mut().for_each(|item| item.give_up(&runner, reason));
+    }
+
+    /// The earliest arrival that is due by `now`.
+    fn take(&mut self, now: Duration) -> Option<(u16, Arrival)> {
+        let due = |item: &Item| item.next.map(|arrival| arrival.due).filter(|due| *due <= now);
+        let item = self
+            .items
+            .iter_mut()
+            .filter(|item| due(item).is_some())
+            .min_by_key(|item| due(item))?;
+        let arrival = item.next.take()?;
+        item.next = item.schedule.next();
+        Some((item.row, arrival))
+    }
+}
+
+impl Item {
+    fn give_up(&mut self, runner: &Runner, reason: DropReason) {
+        if let Some(next) = self.next.take() {
+            let rest = self.schedule.by_ref().count();
+            runner.dropped(self.row, next.due, 1 + rest as u64, reason);
+        }
+    }
+}

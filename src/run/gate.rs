@@ -1,0 +1,137 @@
+//! Who may start now: trips under way, arrivals that wait, and for how long they may.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use tokio::task::AbortHandle;
+
+use crate::plan::Arrival;
+
+/// Arrivals that wait at most, however long each of them may: about 40 MB of them.
+const BACKLOG_MAX: usize = 1_000_000;
+
+/// The slots and the backlog of one plan row.
+#[derive(Default)]
+pub(super) struct Gate {
+    under_way: HashMap<u64, Option<AbortHandle>>,
+    waiting: VecDeque<Waiting>,
+}
+
+/// An arrival that waits for a slot or a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Waiting {
+    pub(super) arrival: Arrival,
+    /// When the pacer handed it over.
+    pub(super) since: Duration,
+}
+
+impl Gate {
+    /// Takes an arrival in, unless the backlog is full.
+    pub(super) fn arrive(&mut self, arrival: Arrival, now: Duration) -> Result<(), Full> {
+        if self.waiting.len() >= BACKLOG_MAX {
+            return Err(Full);
+        }
+        self.waiting.push_back(Waiting { arrival, since: now });
+        Ok(())
+    }
+
+    /// The arrival that has waited longest, if it may start with `max_in_flight` slots.
+    pub(super) fn next(&self, max_in_flight: usize) -> Option<Waiting> {
+        self.waiting.front().copied().filter(|_| self.under_way.len() < max_in_flight)
+    }
+
+    /// Starts the arrival that has waited longest.
+    pub(super) fn start_next(&mut self) {
+        if let Some(next) = self.waiting.pop_front() {
+            self.begin(next.arrival.number);
+        }
+    }
+
+    /// Takes out the arrival that has waited longest if it has waited for longer than `limit`.
+    pub(super) fn expire(&mut self, limit: Duration, now: Duration) -> Option<Waiting> {
+        let expired = |waiting: &Waiting| now.saturating_sub(waiting.arrival.due) > limit;
+        self.waiting.front().is_some_and(expired).then(|| self.waiting.pop_front()).flatten()
+    }
+
+    /// Takes out all arrivals that wait.
+    pub(super) fn clear(&mut self) -> VecDeque<Waiting> {
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// Counts a trip as under way.
+    pub(super) fn begin(&mut self, number: u64) {
+        self.under_way.insert(number, None);
+    }
+
+    /// Remembers how to abort a trip, unless it has ended already.
+    pub(super) fn abort_with(&mut self, number: u64, handle: AbortHandle) {
+        if let Some(slot) = self.under_way.get_mut(&number) {
+            *slot = Some(handle);
+        }
+    }
+
+    /// Counts a trip as over.
+    pub(super) fn end(&mut self, number: u64) {
+        self.under_way.remove(&number);
+    }
+
+    /// How to abort what is under way.
+    pub(super) fn abort_handles(&self) -> Vec<AbortHandle> {
+        self.under_way.values().flatten().cloned().collect()
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.under_way.len()
+    }
+
+    pub(super) fn backlog(&self) -> usize {
+        self.waiting.len()
+    }
+}
+
+/// The backlog has no room for another arrival.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Full;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrival(number: u64) -> Arrival {
+        Arrival { number, due: Duration::from_secs(number) }
+    }
+
+    #[test]
+    fn arrivals_start_in_the_order_in_which_they_were_due() {
+        let mut gate = Gate::default();
+        for number in 0..3 {
+            gate.arrive(arrival(number), Duration::from_secs(9)).unwrap();
+        }
+        for number in 0..2 {
+            assert_eq!(gate.next(2).unwrap().arrival.number, number);
+            gate.start_next();
+        }
+        assert_eq!(gate.next(2), None, "both slots are taken");
+        gate.end(0);
+        assert_eq!(gate.next(2).unwrap().arrival.number, 2);
+    }
+
+    #[test]
+    fn an_arrival_waits_from_when_it_was_due() {
+        let mut gate = Gate::default();
+        gate.arrive(arrival(5), Duration::from_secs(6)).unwrap();
+        let limit = Duration::from_secs(2);
+        assert_eq!(gate.expire(limit, Duration::from_secs(7)), None);
+        assert!(gate.expire(limit, Duration::from_millis(7001)).is_some());
+        assert_eq!(gate.backlog(), 0);
+    }
+
+    #[test]
+    fn a_backlog_has_an_end() {
+        let mut gate = Gate::default();
+        (0..BACKLOG_MAX as u64).for_each(|n| gate.arrive(arrival(n), Duration::ZERO).unwrap());
+        assert_eq!(gate.arrive(arrival(0), Duration::ZERO), Err(Full));
+    }
+}

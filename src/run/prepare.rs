@@ -1,0 +1,304 @@
+//! Everything found and read, nothing started: every mistake a user can make shows here.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use thiserror::Error;
+
+use crate::{
+    bus::{self, Model, Phase},
+    datapool::{DataPool, Mode, PoolError},
+    journey::{Journey, Journeys, Settings},
+    plan::{
+        Scenario, Share, Threshold,
+        scenario::{self, OnEmpty},
+        volume,
+    },
+};
+
+/// Closed rows without a say of their own let this many trips run at a time: as many as users.
+const MAX_IN_FLIGHT: u32 = 10_000;
+
+/// What the scenario file does not say.
+pub struct Choices {
+    /// Which part of the scenario runs.
+    pub phase: Phase,
+    /// The part of the plan that this process does.
+    pub share: Share,
+    /// Where rows are recorded: a pool read from there is recorded when a trip changes its row.
+    pub recorder_dir: PathBuf,
+    /// Milliseconds since the Unix epoch at which the run begins.
+    pub began_unix_ms: u64,
+    /// File descriptors this process may open: each trip under way needs one at least.
+    pub descriptors: u64,
+    /// Things a reader of the report must know of.
+    pub remarks: Vec<String>,
+}
+
+/// A run of which everything has been found and read, and nothing started.
+pub struct Prepared {
+    pub(super) header: bus::Run,
+    pub(super) rows: Vec<PreparedRow>,
+    pub(super) config: Settings,
+    pub(super) grace: Duration,
+}
+
+pub(super) struct PreparedRow {
+    pub(super) journey: Journey,
+    pub(super) pool: Option<(Arc<DataPool>, OnEmpty)>,
+    pub(super) plan: scenario::Row,
+    pub(super) max_in_flight: usize,
+    pub(super) options: Settings,
+    pub(super) seed: u64,
+}
+
+/// What is wrong with a scenario, beyond its text.
+#[derive(Debug, Error)]
+pub enum PrepareError {
+    /// A journey that the program does not have.
+    #[error(
+        "[[{table}]] row {row}: no journey is called `{name}`{hint}; `engine journey list` lists them"
+    )]
+    NoJourney {
+        /// `create` or `load`.
+        table: &'static str,
+        /// Number of the row, from 1.
+        row: usize,
+        /// The name asked for.
+        name: String,
+        /// The nearest right name, if one is near.
+        hint: String,
+    },
+    /// A journey that takes rows, in a row of the plan without a datapool.
+    #[error(
+        "[[{table}]] row {row}: journey `{journey}` takes rows of {row_type}: name a datapool, such as `datapool = \"users\"`"
+    )]
+    NeedsDatapool {
+        /// `create` or `load`.
+        table: &'static str,
+        /// Number of the row, from 1.
+        row: usize,
+        /// The journey.
+        journey: String,
+        /// The type of its rows.
+        row_type: &'static str,
+    },
+    /// A datapool that cannot be used.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
+    /// A datapool whose file is not there.
+    #[error("datapool `{name}`: there is no {path}; make it with `engine create-data`")]
+    MissingPool {
+        /// Its name.
+        name: String,
+        /// Its file.
+        path: PathBuf,
+    },
+    /// A datapool without a single row.
+    #[error("datapool `{name}`: {path} holds no rows; make some with `engine create-data`")]
+    EmptyPool {
+        /// Its name.
+        name: String,
+        /// Its file.
+        path: PathBuf,
+    },
+    /// More rows than messages can name.
+    #[error("a scenario has at most 65,535 rows")]
+    TooManyRows,
+}
+
+impl PrepareError {
+    /// The file of a datapool that is not there.
+    #[must_use]
+    pub fn missing_source(&self) -> Option<&Path> {
+        match self {
+            Self::MissingPool { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+}
+
+impl Prepared {
+    /// What a report needs to know of the run.
+    #[must_use]
+    pub fn header(&self) -> &bus::Run {
+        &self.header
+    }
+
+    /// The datapools it borrows from.
+    pub fn pools(&self) -> impl Iterator<Item = &Arc<DataPool>> {
+        self.rows.iter().filter_map(|row| row.pool.as_ref().map(|(pool, _)| pool))
+    }
+}
+
+/// Finds every journey, opens and types every datapool, lays out the plan; starts nothing.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn prepare(
+    scenario: &Scenario,
+    journeys: &Journeys,
+    choices: Choices,
+) -> Result<Prepared, PrepareError> {
+    let (table, plan) = match choices.phase {
+        Phase::CreateData => ("create", &scenario.create),
+        Phase::ScenarioRun | Phase::JourneyRun => ("load", &scenario.load),
+    };
+    let mut pools = BTreeMap::new();
+    let mut rows = Vec::new();
+    for (index, row) in plan.iter().enumerate() {
+        let place = Place { table, row: index + 1 };
+        let journey = place.journey(journeys, &row.journey)?;
+        let pool = match &row.datapool {
+            Some(name) => Some(open(scenario, name, &choices.recorder_dir, &mut pools)?),
+            None => place.without_pool(&journey, &row.journey)?,
+        };
+        if let Some((pool, _)) = &pool {
+            journey.check(pool)?;
+        }
+        let max_in_flight = in_flight(row, choices.descriptors);
+        let options = row.options.iter().map(|(key, value)| (key.clone(), json(value))).collect();
+        let seed = scenario.row_seed(u16::try_from(index).map_err(|_| PrepareError::TooManyRows)?);
+        rows.push(PreparedRow { journey, pool, plan: row.clone(), max_in_flight, options, seed });
+    }
+    let header = header(scenario, &rows, &choices);
+    let config = scenario.config.iter().map(|(key, value)| (key.clone(), json(value))).collect();
+    Ok(Prepared { header, rows, config, grace: scenario.grace })
+}
+
+struct Place {
+    table: &'static str,
+    row: usize,
+}
+
+impl Place {
+    fn journey(&self, journeys: &Journeys, name: &str) -> Result<Journey, PrepareError> {
+        journeys.find(name).cloned().ok_or_else(|| PrepareError::NoJourney {
+            table: self.table,
+            row: self.row,
+            name: name.into(),
+            hint: journeys
+                .nearest(name)
+                .map(|near| format!(": did you mean `{near}`?"))
+                .unwrap_or_default(),
+        })
+    }
+
+    fn without_pool<T>(&self, journey: &Journey, name: &str) -> Result<Option<T>, PrepareError> {
+        journey.row_type().map_or(Ok(None), |row_type| {
+            Err(PrepareError::NeedsDatapool {
+                table: self.table,
+                row: self.row,
+                journey: name.into(),
+                row_type,
+            })
+        })
+    }
+}
+
+type Pools = BTreeMap<String, Arc<DataPool>>;
+
+/// Opens a pool the first time a row names it; rows that share a pool share its rows.
+fn open(
+    scenario: &Scenario,
+    name: &str,
+    recorder_dir: &Path,
+    pools: &mut Pools,
+) -> Result<(Arc<DataPool>, OnEmpty), PrepareError> {
+    let source = &scenario.datapools[name];
+    if let Some(pool) = pools.get(name) {
+        return Ok((Arc::clone(pool), source.on_empty));
+    }
+    let mode = match source.mode {
+        scenario::Mode::Recycle => Mode::Recycle,
+        scenario::Mode::Once => Mode::Once,
+    };
+    if !source.source.exists() {
+        return Err(PrepareError::MissingPool { name: name.into(), path: source.source.clone() });
+    }
+    let pool = DataPool::open(name, &source.source, mode)?;
+    let pool = Arc::new(match recorded_as(&source.source, recorder_dir) {
+        Some(name) => pool.recorded(name),
+        None => pool,
+    });
+    if let Some(torn) = pool.torn() {
+        let (bytes, offset) = (torn.bytes, torn.offset);
+        tracing::warn!(
+            "datapool {name}: the last row is torn and left out ({bytes} bytes at {offset})"
+        );
+    }
+    if pool.len() == 0 {
+        return Err(PrepareError::EmptyPool { name: name.into(), path: source.source.clone() });
+    }
+    pools.insert(name.into(), Arc::clone(&pool));
+    Ok((pool, source.on_empty))
+}
+
+/// The name under which the recorder keeps a file, if it lies where the recorder writes.
+fn recorded_as<'a>(source: &'a Path, recorder_dir: &Path) -> Option<&'a str> {
+    let parent = source.parent()?.canonicalize().ok()?;
+    let kept = source.extension().is_some_and(|extension| extension == "msgpack");
+    let there = recorder_dir.canonicalize().is_ok_and(|recorder_dir| recorder_dir == parent);
+    (kept && there).then(|| source.file_stem()?.to_str()).flatten()
+}
+
+/// Trips of a row that may be under way: as asked, else as many as descriptors allow for.
+fn in_flight(row: &scenario::Row, descriptors: u64) -> usize {
+    let affordable = || {
+        let descriptors = descriptors.saturating_sub(256).max(16);
+        MAX_IN_FLIGHT.min(u32::try_from(descriptors).unwrap_or(MAX_IN_FLIGHT))
+    };
+    row.max_in_flight.map_or_else(affordable, NonZeroU32::get) as usize
+}
+
+fn header(scenario: &Scenario, rows: &[PreparedRow], choices: &Choices) -> bus::Run {
+    bus::Run {
+        engine: env!("CARGO_PKG_VERSION").into(),
+        scenario: scenario.name.clone(),
+        phase: choices.phase,
+        seed: scenario.seed,
+        began_unix_ms: choices.began_unix_ms,
+        share: (choices.share.index(), choices.share.of()),
+        rows: rows.iter().map(|row| row_header(row, choices.share)).collect(),
+        thresholds: thresholds(scenario, choices.phase),
+        max_dropped: scenario.max_dropped,
+        remarks: choices.remarks.clone(),
+    }
+}
+
+/// Thresholds are promises about the load; what provisions is complete or not.
+fn thresholds(scenario: &Scenario, phase: Phase) -> Vec<(String, String)> {
+    let written = |it: &Threshold| (it.metric.to_string(), it.expression.to_string());
+    match phase {
+        Phase::ScenarioRun => scenario.thresholds.iter().map(written).collect(),
+        Phase::CreateData | Phase::JourneyRun => Vec::new(),
+    }
+}
+
+fn row_header(row: &PreparedRow, share: Share) -> bus::Row {
+    let plan = &row.plan;
+    bus::Row {
+        journey: plan.journey.clone(),
+        datapool: plan.datapool.clone(),
+        volume: plan.volume.to_string(),
+        model: match plan.volume.model() {
+            volume::Model::Open => Model::Open,
+            volume::Model::Closed => Model::Closed,
+        },
+        planned: plan.volume.trips_of(share),
+        duration: plan.volume.duration().unwrap_or_default(),
+        by_second: plan.volume.by_second(plan.arrival, row.seed, share),
+        max_in_flight: row.max_in_flight as u64,
+        max_backlog: plan.max_backlog,
+    }
+}
+
+/// A TOML value as the JSON that journeys read.
+fn json(value: &toml::Value) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,101 @@
+//! One trip, from its start to its end, whatever happens to it on the way.
+
+use std::{
+    any::Any,
+    cell::Cell,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
+
+use tokio::time::{Instant, timeout};
+
+use super::runner::Runner;
+use crate::{
+    bus::{DropReason, End, Event, TripId},
+    datapool::RawLease,
+    journey::{Context, Failure, Outcome, Trip},
+    plan::Arrival,
+};
+
+/// A trip that holds a slot; giving it up tells how the trip ended and frees the slot.
+pub(super) struct Slot {
+    runner: Arc<Runner>,
+    id: TripId,
+    due: Duration,
+    begun: Option<(Instant, Duration)>,
+    end: End,
+}
+
+impl Slot {
+    pub(super) fn new(runner: Arc<Runner>, row: u16, arrival: Arrival) -> Self {
+        let id = TripId { row, number: arrival.number };
+        Self { runner, id, due: arrival.due, begun: None, end: End::Cancelled }
+    }
+
+    /// Makes the trip, which waited for `queued` before it could start.
+    pub(super) async fn travel(mut self, row: Option<RawLease>, queued: Duration) {
+        let began = Instant::now();
+        let lag = self.runner.time_of(began).saturating_sub(self.due);
+        self.begun = Some((began, lag));
+        self.runner.tell(Event::Started { trip: self.id, lag, queued: queued.min(lag) });
+        let plan = self.runner.row(self.id.row);
+        let ctx = Context::new(Arc::clone(&plan.around), self.id, lag);
+        let trip = catch(plan.journey.begin(ctx, row));
+        let outcome = timeout(plan.max_trip, trip).await.unwrap_or_else(|_| {
+            let limit = plan.max_trip;
+            Err(Failure::new("trip timeout", format!("still under way after {limit:?} (max_trip)")))
+        });
+        self.end = match outcome {
+            Ok(()) => End::Done,
+            Err(mut failure) => failure.tell(),
+        };
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let end = std::mem::replace(&mut self.end, End::Cancelled);
+        self.runner.tell(match self.begun {
+            Some((began, lag)) => {
+                Event::Ended { trip: self.id, lag, service: began.elapsed(), end }
+            }
+            None => Event::Dropped {
+                row: self.id.row,
+                due: self.due,
+                count: 1,
+                reason: DropReason::Aborted,
+            },
+        });
+        self.runner.ended(self.id);
+    }
+}
+
+thread_local! {
+    static IN_TRIP: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is running the code of a journey: a panic there is counted, not fatal.
+#[must_use]
+pub fn in_trip() -> bool {
+    IN_TRIP.get()
+}
+
+/// Runs a trip; a panic in it is a failure of this trip alone.
+async fn catch(mut trip: Trip) -> Outcome {
+    poll_fn(|task| {
+        IN_TRIP.set(true);
+        let polled = catch_unwind(AssertUnwindSafe(|| trip.as_mut().poll(task)));
+        IN_TRIP.set(false);
+        polled.unwrap_or_else(|panic| Poll::Ready(Err(Failure::new("panic", text_of(&*panic)))))
+    })
+    .await
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".into())
+}
