@@ -1,0 +1,36 @@
+//! `engine demo`: both phases on the embedded target, as anyone would run them.
+
+use super::{
+    Code,
+    args::{Demo, Tone},
+    create,
+    launch::{Order, launch},
+};
+use crate::{bus::Phase, journey::Journeys, observe::Keep, plan::Scenario};
+
+/// The scenario, as it stands in the repository.
+const SCENARIO: &str = include_str!("../../journeys/scenarios/users.toml");
+const PATH: &str = "journeys/scenarios/users.toml";
+
+/// Provisions what users are missing, then signs the recorded ones in.
+pub(super) fn run(order: &Demo, tone: &Tone, journeys: &Journeys) -> Code {
+    let mut scenario = Scenario::parse(SCENARIO, PATH)?;
+    for pool in scenario.datapools.values_mut() {
+        if let Some(name) = pool.source.file_name() {
+            pool.source = order.run.recorder_dir.join(name);
+        }
+    }
+    let mut creation = scenario.clone();
+    create::top_up(&mut creation, &order.run.recorder_dir)?;
+    if !creation.create.is_empty() {
+        let phase = Phase::CreateData;
+        let order = Order { scenario: creation, phase, keep: Keep::Append, run: &order.run, tone };
+        let code = launch(order, journeys)?.verdict().exit_code();
+        if code != 0 {
+            return Ok(code);
+        }
+    }
+    let phase = Phase::ScenarioRun;
+    let order = Order { scenario, phase, keep: Keep::Append, run: &order.run, tone };
+    Ok(launch(order, journeys)?.verdict().exit_code())
+}

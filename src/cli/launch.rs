@@ -1,0 +1,137 @@
+//! One pass from a scenario to its report; both phases and single trips go through here.
+
+use std::{
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+};
+
+use super::{
+    args::{Run, Tone},
+    audience::Audience,
+    error::CliError,
+    replay,
+    run_dir::RunDir,
+    targets,
+};
+use crate::{
+    bus::{Bus, Ending, Phase},
+    journey::{Journeys, http},
+    observe::Keep,
+    plan::{
+        Scenario, Share,
+        scenario::{Connections, HttpSettings},
+    },
+    report::{Paint, Report},
+    run::{self, Choices, Means, Pacing, Prepared, prepare},
+};
+
+/// What shall be run, and how.
+pub(super) struct Order<'a> {
+    pub(super) scenario: Scenario,
+    pub(super) phase: Phase,
+    pub(super) keep: Keep,
+    pub(super) run: &'a Run,
+    pub(super) tone: &'a Tone,
+}
+
+/// Runs an order to its end and gives its report, which has been printed and kept.
+pub(super) fn launch(order: Order, journeys: &Journeys) -> Result<Report, CliError> {
+    let Order { mut scenario, phase, keep, run, tone } = order;
+    let descriptors = run::raise_descriptor_limit();
+    if run.no_thresholds {
+        scenario.thresholds.clear();
+    }
+    let sandbox = targets::resolve(&mut scenario)?;
+    let remarks = sandbox.iter().map(|it| format!("target: embedded sandbox at {}", it.url()));
+    let choices = Choices {
+        phase,
+        share: run.changes.share.unwrap_or(Share::WHOLE),
+        recorder_dir: run.recorder_dir.clone(),
+        began_unix_ms: unix_ms(),
+        descriptors,
+        remarks: remarks.collect(),
+    };
+    let http = http::Client::new(http_settings(&scenario.http)?)?;
+    let prepared = prepare(&scenario, journeys, choices)?;
+    let header = prepared.header();
+    let directory = RunDir::create(run.output.as_deref(), &header.scenario, header.began_unix_ms)?;
+
+    let audience = Audience::gather(&directory, run, keep, tone)?;
+    let travelled = travel(prepared, audience.bus(), http);
+    let tally = audience.dismiss()?;
+    travelled?;
+    let report = replay::judge(tally)?;
+    keep_report(&report, &directory)?;
+    drop(sandbox);
+    print(&report, directory.path());
+    Ok(report)
+}
+
+/// Runs the trips on a runtime of their own, which is gone when this returns.
+pub(super) fn travel(
+    prepared: Prepared,
+    bus: &Bus,
+    http: http::Client,
+) -> Result<Ending, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("trips")
+        .build()
+        .map_err(CliError::Runtime)?;
+    let ending = runtime.block_on(async {
+        let (asked, signals) = mpsc::channel(4);
+        for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+            let (asked, mut signal) = (asked.clone(), signal(kind)?);
+            tokio::spawn(async move {
+                while signal.recv().await.is_some() && asked.send(()).await.is_ok() {}
+            });
+        }
+        let means = Means { bus: bus.clone(), http, pacing: Pacing::Thread, signals };
+        prepared.go(means).await
+    });
+    // A journey that blocks its thread must not keep the report from being made.
+    runtime.shutdown_background();
+    ending.map_err(CliError::Runtime)
+}
+
+/// Writes `summary.txt` and `summary.json`.
+pub(super) fn keep_report(report: &Report, directory: &RunDir) -> Result<(), CliError> {
+    directory.write("summary.txt", &report.text(Paint::Plain))?;
+    directory.write("summary.json", &format!("{:#}\n", report.json()))
+}
+
+fn print(report: &Report, directory: &Path) {
+    anstream::print!("{}", report.text(Paint::Colour));
+    anstream::eprintln!("run directory: {}", directory.display());
+}
+
+pub(super) fn http_settings(asked: &HttpSettings) -> Result<http::Settings, CliError> {
+    let read = |path| std::fs::read(path).map_err(CliError::io("read", path));
+    let ca = asked.ca.iter().map(read).collect::<Result<_, _>>()?;
+    let default = http::Settings::default();
+    Ok(http::Settings {
+        timeout: asked.timeout,
+        connect_timeout: asked.connect_timeout,
+        redirects: asked.redirects as usize,
+        insecure: asked.insecure,
+        ca,
+        connections: match asked.connections {
+            Connections::Shared => http::Connections::Shared,
+            Connections::Own => http::Connections::Own,
+        },
+        user_agent: asked.user_agent.clone().or(default.user_agent),
+        body_bytes_max: usize::try_from(asked.max_body).unwrap_or(usize::MAX),
+        ..default
+    })
+}
+
+/// Milliseconds since the Unix epoch: for names and reports, never for measuring.
+pub(super) fn unix_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

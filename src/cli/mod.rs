@@ -1,0 +1,59 @@
+//! Arguments in, exit code out.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "only the command may print")]
+
+mod args;
+mod audience;
+mod check;
+mod create;
+mod datapool;
+mod demo;
+mod error;
+mod journey;
+mod launch;
+mod log;
+mod replay;
+mod run_dir;
+mod sandbox;
+mod scenario;
+mod targets;
+mod trace;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use self::{
+    args::{Arguments, Command},
+    error::CliError,
+};
+use crate::journey::Journeys;
+
+/// Runs the command line with these journeys; the whole of a program's `main`.
+#[must_use]
+pub fn main(journeys: Journeys) -> ExitCode {
+    let Arguments { tone, command } = Arguments::parse();
+    log::start(&tone);
+    let code = match command {
+        Command::CreateData(order) => create::run(&order, &tone, &journeys),
+        Command::Scenario(order) => scenario::run(&order, &tone, &journeys),
+        Command::Journey(order) => journey::run(&order, &journeys),
+        Command::Datapool(order) => datapool::run(&order),
+        Command::Report(order) => replay::run(&order),
+        Command::Sandbox(order) => sandbox::run(&order),
+        Command::Demo(order) => demo::run(&order, &tone, &journeys),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(shell, &mut command, "engine", &mut std::io::stdout());
+            Ok(0)
+        }
+    };
+    code.unwrap_or_else(|error| {
+        let (label, reset) = (error::STYLE.render(), error::STYLE.render_reset());
+        anstream::eprintln!("{label}error{reset}: {}", error.with_sources());
+        error.exit_code()
+    })
+    .into()
+}
+
+/// The exit code of a command that did what it should, or what kept it from that.
+type Code = Result<u8, CliError>;

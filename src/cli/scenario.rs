@@ -1,0 +1,123 @@
+//! `engine scenario`: run, check and list.
+
+use std::{fs, path::Path};
+
+use super::{
+    Code, args,
+    args::{Changes, Tone},
+    check,
+    error::CliError,
+    launch::{Order, launch},
+};
+use crate::{
+    bus::Phase,
+    journey::Journeys,
+    observe::Keep,
+    plan::{Scenario, scenario::Row, volume::OverrideError},
+};
+
+/// Prefix of environment variables that set a key of `[config]`.
+const CONFIG: &str = "ENGINE_CONF_";
+
+pub(super) fn run(order: &args::Scenario, tone: &Tone, journeys: &Journeys) -> Code {
+    match order {
+        args::Scenario::Run(order) => {
+            let scenario = open(&order.file, &order.run.changes)?;
+            if scenario.load.is_empty() {
+                return Err(CliError::NoRows(order.file.clone(), "load", "create-data"));
+            }
+            let order = Order {
+                scenario,
+                phase: Phase::ScenarioRun,
+                keep: Keep::Append,
+                run: &order.run,
+                tone,
+            };
+            Ok(launch(order, journeys)?.verdict().exit_code())
+        }
+        args::Scenario::Check(order) => check::run(order, journeys),
+        args::Scenario::List { directory } => list(directory),
+    }
+}
+
+/// Reads a scenario file and makes the changes that the command line and the environment ask for.
+pub(super) fn open(file: &Path, changes: &Changes) -> Result<Scenario, CliError> {
+    let mut scenario = Scenario::open(file)?;
+    change(&mut scenario, changes)?;
+    Ok(scenario)
+}
+
+/// Makes the changes that the command line and the environment ask for.
+pub(super) fn change(scenario: &mut Scenario, changes: &Changes) -> Result<(), CliError> {
+    configure(scenario, &changes.config)?;
+    scenario.seed = changes.seed.unwrap_or(scenario.seed);
+    for (table, rows) in [("create", &mut scenario.create), ("load", &mut scenario.load)] {
+        for (index, row) in rows.iter_mut().enumerate() {
+            let journey = row.journey.clone();
+            change_row(row, changes).map_err(|source| CliError::Override {
+                table,
+                row: index + 1,
+                journey,
+                source,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets keys of `[config]` from the environment, then from the command line.
+pub(super) fn configure(
+    scenario: &mut Scenario,
+    given: &[(String, String)],
+) -> Result<(), CliError> {
+    for (name, value) in std::env::vars() {
+        if let Some(key) = name.strip_prefix(CONFIG) {
+            set(scenario, &key.to_lowercase(), &value)?;
+        }
+    }
+    for (key, value) in given {
+        set(scenario, key, value)?;
+    }
+    Ok(())
+}
+
+fn set(scenario: &mut Scenario, key: &str, value: &str) -> Result<(), CliError> {
+    scenario
+        .override_config(key, value)
+        .map_err(|source| CliError::Config { key: key.into(), source })
+}
+
+fn change_row(row: &mut Row, changes: &Changes) -> Result<(), OverrideError> {
+    if let Some(volume) = &changes.volume {
+        row.volume = volume.clone();
+    }
+    if let Some(duration) = changes.duration {
+        row.volume = row.volume.clone().with_duration(duration.into())?;
+    }
+    if let Some(rate) = changes.rate {
+        row.volume = row.volume.clone().with_rate(rate)?;
+    }
+    row.max_in_flight = changes.max_in_flight.or(row.max_in_flight);
+    Ok(())
+}
+
+/// Lists the scenario files of a directory, each with its name, description and phases.
+fn list(directory: &Path) -> Code {
+    let entries = fs::read_dir(directory).map_err(CliError::io("read", directory))?;
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    for path in paths {
+        match Scenario::open(&path) {
+            Ok(scenario) => println!(
+                "{}  {} create, {} load{}",
+                path.display(),
+                scenario.create.len(),
+                scenario.load.len(),
+                scenario.description.map(|text| format!("  {text}")).unwrap_or_default()
+            ),
+            Err(error) => println!("{}  invalid: {error}", path.display()),
+        }
+    }
+    Ok(0)
+}
