@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use engine::plan::Scenario;
 
+#[expect(unreachable_pub, reason = "journeys read as a user's own crate would")]
 #[path = "../journeys/mod.rs"]
 mod journeys;
 

@@ -8,12 +8,11 @@ mod message;
 mod nanos;
 mod publish;
 mod receipt;
+mod run;
 mod subscriber;
 
-pub use message::{
-    DropReason, End, Ending, Event, Health, Message, Model, Phase, RecordedRow, Request, Row, Run,
-    TripId,
-};
+pub use message::{DropReason, End, Ending, Event, Health, Message, RecordedRow, Request, TripId};
 pub use publish::{Bus, Subscribers};
 pub use receipt::Receipt;
+pub use run::{Model, Phase, Row, Run};
 pub use subscriber::{Subscriber, SubscriberError, Subscription};

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     bus::{DropReason, End, Ending, Event, Health, Message, Model, Phase, Row, Run},
+    plan::Threshold,
     report::{
-        Aggregate, Comparison, Generator, METRICS, Outcome, Report, Requirement, Tally, Value,
-        measure,
+        Aggregate, Generator, METRICS, Outcome, Report, Tally, ThresholdResult, Value, measure,
     },
 };
 
@@ -100,19 +100,13 @@ fn a_run_in_which_nothing_went_well_has_not_passed() {
 fn a_threshold_on_what_is_not_known_is_missed() {
     let more = [vec![dropped(0, 10, DropReason::Backlog)], finished(ms(10_000)).to_vec()].concat();
     let tally = held_tally(90, &End::Done, &more);
-    let passes = |aggregate, bound| {
-        let requirement = Requirement {
-            metric: "iteration_duration{sign-in}".into(),
-            expression: String::new(),
-            aggregate,
-            comparison: Comparison::Below,
-            bound,
-        };
-        requirement.check(&tally).passed
+    let passes = |expression| {
+        let threshold = Threshold::parse("iteration_duration{sign-in}", expression).unwrap();
+        ThresholdResult::of(&threshold, &tally).passed
     };
-    assert!(passes(Aggregate::P(90.0), 6.0));
-    assert!(!passes(Aggregate::P(90.0), 5.0));
-    assert!(!passes(Aggregate::P(95.0), 1e12));
+    assert!(passes("p(90)<6ms"));
+    assert!(!passes("p(90)<5ms"));
+    assert!(!passes("p(95)<30d"));
 }
 
 #[test]

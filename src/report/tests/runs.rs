@@ -3,7 +3,8 @@
 use super::story::{Trip, at, began, dropped, failed, finished, held, ms, run, tally, us};
 use crate::{
     bus::{DropReason, End, Event, Health, Message, Model, Row, Run, TripId},
-    report::{Aggregate, Comparison, Requirement, Tally, ThresholdResult},
+    plan::Threshold,
+    report::{Tally, ThresholdResult},
 };
 
 /// Two trips of one user.
@@ -70,19 +71,15 @@ fn told() -> Vec<Message> {
 
 /// What comes of some thresholds on the eventful run.
 pub(super) fn checked(tally: &Tally) -> Vec<ThresholdResult> {
-    [
-        requirement("transaction{Log in}", "p(95)<500ms", Aggregate::P(95.0), 500.0),
-        requirement("transaction{Log in}", "avg<10ms", Aggregate::Avg, 10.0),
-        requirement("transaction{Chat}", "p(99)<500ms", Aggregate::P(99.0), 500.0),
-        requirement("transaction{Chat}", "failed<20%", Aggregate::Failed, 0.2),
-        requirement("transaction{Log out}", "p(95)<500ms", Aggregate::P(95.0), 500.0),
-    ]
-    .iter()
-    .map(|it| it.check(tally))
-    .collect()
-}
-
-fn requirement(metric: &str, expression: &str, aggregate: Aggregate, bound: f64) -> Requirement {
-    let (metric, expression) = (metric.into(), expression.into());
-    Requirement { metric, expression, aggregate, comparison: Comparison::Below, bound }
+    let thresholds = [
+        ("transaction{Log in}", "p(95)<500ms"),
+        ("transaction{Log in}", "avg<10ms"),
+        ("transaction{Chat}", "p(99)<500ms"),
+        ("transaction{Chat}", "failed<20%"),
+        ("transaction{Log out}", "p(95)<500ms"),
+    ];
+    let held = |(metric, expression)| {
+        ThresholdResult::of(&Threshold::parse(metric, expression).unwrap(), tally)
+    };
+    thresholds.map(held).to_vec()
 }

@@ -1,0 +1,176 @@
+//! Rows are lent to one trip at a time, and what a trip changes is there in the next run.
+
+mod stage;
+
+use std::{
+    collections::HashSet,
+    fs,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use engine::{
+    bus::{DropReason, Ending, Phase},
+    datapool,
+    prelude::*,
+};
+use serde::{Deserialize, Serialize};
+use stage::{Rehearsal, Stage};
+use tokio::time::sleep;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct User {
+    id: u32,
+    visits: u32,
+}
+
+/// A stage whose recorder directory holds so many users, and a pool of them.
+fn with_users(users: u32, pool: &str, rows: &str, journeys: Journeys) -> Stage {
+    let mut stage =
+        Stage::new("[[load]]\njourney = \"it\"\nvolume = \"1 trips by 1 users\"", journeys);
+    let path = stage.recorder_dir.path().join("users.msgpack");
+    let encoded =
+        (0..users).flat_map(|id| rmp_serde::to_vec_named(&User { id, visits: 0 }).unwrap());
+    fs::write(&path, encoded.collect::<Vec<_>>()).unwrap();
+    let scenario = format!("[datapool.users]\nsource = {path:?}\n{pool}\n{rows}");
+    stage.scenario = engine::plan::Scenario::parse(&scenario, "pools.toml").unwrap();
+    stage
+}
+
+fn load(row: &str) -> String {
+    format!("[[load]]\njourney = \"it\"\ndatapool = \"users\"\n{row}")
+}
+
+fn visiting(time: Duration) -> Journeys {
+    let journey = move |_: Context, _: User| async move {
+        sleep(time).await;
+        Ok(())
+    };
+    Journeys::default().with("it", journey)
+}
+
+fn accounted(run: &Rehearsal) {
+    assert_eq!(run.planned(), Some(run.started() + run.dropped()));
+}
+
+#[test]
+fn no_row_is_ever_lent_to_two_trips() {
+    let out = Arc::new(Mutex::new(HashSet::new()));
+    let journey = move |_: Context, user: User| {
+        let out = Arc::clone(&out);
+        async move {
+            assert!(out.lock().unwrap().insert(user.id), "user {} was lent twice", user.id);
+            sleep(Duration::from_millis(300)).await;
+            out.lock().unwrap().remove(&user.id);
+            Ok(())
+        }
+    };
+    let rows = load("volume = \"hold 100/s for 5s\"") + "\n" + &load("volume = \"9 users for 5s\"");
+    let run = with_users(20, "", &rows, Journeys::default().with("it", journey)).rehearse();
+    assert_eq!(run.ended_as(|end| *end != engine::bus::End::Done), 0);
+    assert!(run.started() > 300);
+}
+
+#[test]
+fn a_once_pool_makes_exactly_one_trip_of_each_row() {
+    for volume in ["hold 50/s for 1h", "7 users for 1h", "5000 trips by 8 users"] {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&seen);
+        let journey = move |_: Context, user: User| {
+            told.lock().unwrap().push(user.id);
+            async move { Ok(()) }
+        };
+        let pool = "mode = \"once\"\non_empty = \"stop\"";
+        let rows = load(&format!("volume = \"{volume}\""));
+        let journeys = Journeys::default().with("it", journey);
+        let run = with_users(1000, pool, &rows, journeys).rehearse();
+        assert_eq!(run.ending, Ending::Complete);
+        let mut seen = seen.lock().unwrap().clone();
+        seen.sort_unstable();
+        assert!(seen.into_iter().eq(0..1000), "{volume}");
+        assert!(run.lasted() < Duration::from_secs(25), "an exhausted pool ends its row");
+        assert_eq!(run.report().verdict().exit_code(), 0, "{volume}");
+    }
+}
+
+#[test]
+fn an_empty_pool_may_be_waited_for() {
+    let rows = load("volume = \"hold 10/s for 4s\"");
+    let patient =
+        with_users(1, "on_empty = \"wait 60s\"", &rows, visiting(Duration::from_millis(150)));
+    let run = patient.rehearse();
+    assert_eq!((run.started(), run.dropped()), (40, 0));
+    assert!(run.response(100.0) > 1900.0, "the wait for a row is part of the response time");
+
+    let hasty =
+        with_users(1, "on_empty = \"wait 1s\"", &rows, visiting(Duration::from_millis(150)));
+    let run = hasty.rehearse();
+    assert!(run.dropped_for(DropReason::DatapoolEmpty) > 0);
+    accounted(&run);
+}
+
+#[test]
+fn an_empty_pool_may_fail_the_run() {
+    let rows = load("volume = \"hold 10/s for 1h\"");
+    let run =
+        with_users(3, "on_empty = \"fail\"", &rows, visiting(Duration::from_secs(9))).rehearse();
+    assert_eq!(run.ending, Ending::DatapoolExhausted("users".into()));
+    assert_eq!(run.report().verdict().exit_code(), 111);
+    accounted(&run);
+}
+
+#[test]
+fn a_changed_row_is_lent_next_and_read_in_the_next_run() {
+    let journey = |_: Context, mut user: Lease<User>| async move {
+        let visits = user.visits + 1;
+        user.update(User { id: user.id, visits }).await
+    };
+    let rows = load("volume = \"30 trips by 1 users\"");
+    let stage = with_users(3, "", &rows, Journeys::default().with("it", journey));
+    for run in 1..=2 {
+        stage.rehearse();
+        let pool = datapool::read(&stage.recorder_dir.path().join("users.msgpack")).unwrap();
+        let users: Vec<User> = pool.rows.iter().map(|(_, row)| row.decode().unwrap()).collect();
+        let visits = run * 10;
+        assert_eq!(users, [0, 1, 2].map(|id| User { id, visits }));
+    }
+}
+
+#[test]
+fn a_row_is_back_in_its_pool_after_a_panic() {
+    let trips = Arc::new(AtomicU64::new(0));
+    let journey = move |_: Context, _: User| {
+        let trip = trips.fetch_add(1, Ordering::Relaxed);
+        async move {
+            assert!(trip % 2 == 0, "every other trip");
+            Ok(())
+        }
+    };
+    let rows = load("volume = \"50 trips by 1 users\"");
+    let run = with_users(1, "", &rows, Journeys::default().with("it", journey)).rehearse();
+    assert_eq!((run.started(), run.ended()), (50, 50));
+}
+
+#[test]
+fn rows_that_no_journey_can_read_are_found_before_anything_starts() {
+    #[derive(Deserialize)]
+    struct Other {
+        #[expect(dead_code, reason = "only its name matters")]
+        invitation: String,
+    }
+    let journeys = Journeys::default().with("it", |_: Context, _: Other| async { Ok(()) });
+    let stage = with_users(2, "", &load("volume = \"1 trips by 1 users\""), journeys);
+    let choices = engine::run::Choices {
+        phase: Phase::ScenarioRun,
+        share: engine::plan::Share::WHOLE,
+        recorder_dir: stage.recorder_dir.path().into(),
+        began_unix_ms: 0,
+        descriptors: 1000,
+        remarks: Vec::new(),
+    };
+    let error = engine::run::prepare(&stage.scenario, &stage.journeys, choices).err().unwrap();
+    assert!(error.to_string().contains("missing field `invitation`"), "{error}");
+}
