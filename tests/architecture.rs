@@ -1,4 +1,5 @@
 //! The floors hold: no folder imports what the table does not allow it to.
+#![expect(clippy::unwrap_used, reason = "a test may")]
 
 use std::{
     collections::BTreeMap,

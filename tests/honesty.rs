@@ -75,7 +75,10 @@ fn a_load_beyond_the_slots_is_called_generator_limited() {
         slow(Duration::from_millis(200)),
     );
     assert_eq!(run.planned(), Some(run.started() + run.dropped()));
-    near(run.started() as f64, 3100.0);
+    assert!(
+        (3090..=3110).contains(&run.started()),
+        "fifty a second for a minute, and the last backlog"
+    );
     assert!(run.response(50.0) > 2000.0, "those who started had waited for two seconds");
     let text = run.report().text(engine::report::Paint::Plain);
     assert!(text.contains("generator-limited"), "{text}");
@@ -89,7 +92,7 @@ fn dropped_trips_censor_percentiles_instead_of_flattering_them() {
         slow(Duration::from_millis(200)),
     );
     assert_eq!(run.dropped_for(DropReason::Backlog), run.dropped());
-    near(run.dropped() as f64, 500.0);
+    assert!((490..=510).contains(&run.dropped()), "half of what was asked for");
     let text = run.report().text(engine::report::Paint::Plain);
     assert!(text.contains("censored"), "{text}");
 }

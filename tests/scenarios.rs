@@ -1,4 +1,5 @@
 //! The scenarios and journeys of the repository belong together.
+#![expect(clippy::unwrap_used, reason = "a test may")]
 
 use std::{fs, path::Path};
 
@@ -33,4 +34,12 @@ fn every_journey_is_used_by_a_scenario_and_says_what_it_does() {
         assert!(rows.clone().any(|row| row.journey == name), "no scenario runs {name}");
         assert!(!journey.about().is_empty(), "{name} says nothing of itself");
     }
+}
+
+#[test]
+fn the_scenario_in_the_readme_is_right() {
+    let readme = include_str!("../README.md");
+    let (_, rest) = readme.split_once("```toml\n").unwrap();
+    let (scenario, _) = rest.split_once("```").unwrap();
+    Scenario::parse(scenario, "README.md").unwrap();
 }

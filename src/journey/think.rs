@@ -15,7 +15,7 @@ use thiserror::Error;
 use crate::quantity::Span;
 
 /// No thought lasts longer: an exponential or lognormal tail ends here.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const LONGEST: Duration = Duration::from_hours(24);
 /// The 95th percentile of the standard normal distribution.
 const NORMAL_P95: f64 = 1.644_853_626_951_472_7;
 

@@ -1,5 +1,10 @@
 //! A stage for rehearsals: scenarios run on virtual time, and all that is told is heard.
-#![allow(dead_code, reason = "each test file uses its own part of the stage")]
+#![allow(
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    dead_code,
+    reason = "a test may unwrap, and each test file uses its own part of the stage"
+)]
 
 use std::{io, time::Duration};
 
@@ -66,7 +71,9 @@ impl Stage {
         recorder.join().unwrap().finish().unwrap();
         let messages = ear.join().unwrap().0;
         let mut tally = Tally::default();
-        messages.iter().for_each(|message| tally.fold(message));
+        for message in &messages {
+            tally.fold(message);
+        }
         Rehearsal { ending, messages, tally }
     }
 

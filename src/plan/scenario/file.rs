@@ -58,7 +58,7 @@ fn one_percent() -> f64 {
 }
 
 fn an_hour() -> Duration {
-    Duration::from_secs(3600)
+    Duration::from_hours(1)
 }
 
 fn thirty_seconds() -> Duration {
