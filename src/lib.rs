@@ -1,30 +1,6 @@
 //! Load tests for systems whose users carry state.
 //!
-//! A program of one's own is journeys and three lines around them:
-//!
-//! ```no_run
-//! use engine::prelude::*;
-//! use serde::{Deserialize, Serialize};
-//!
-//! #[derive(Serialize, Deserialize)]
-//! struct User {
-//!     username: String,
-//! }
-//!
-//! /// Logs a recorded user in.
-//! async fn sign_in(ctx: Context, user: User) -> Outcome {
-//!     let app = ctx.config("app_url")?;
-//!     ctx.transaction("Log in", async {
-//!         ctx.http().post(format!("{app}/login")).json(&user).send().await?.error_for_status()?;
-//!         Ok(())
-//!     })
-//!     .await
-//! }
-//!
-//! fn main() -> std::process::ExitCode {
-//!     engine::main(Journeys::default().with("sign-in", sign_in))
-//! }
-//! ```
+//! A program of one's own is journeys and three lines around them, as the README shows.
 //!
 //! What runs is said in a scenario file ([`plan`]), whose rows of data come from datapools
 //! ([`datapool`]); what happens is told over the bus ([`bus`]), to which recorder, collector and
@@ -48,3 +24,8 @@ pub use cli::main;
 pub mod prelude {
     pub use crate::journey::{Context, Failure, Journeys, Lease, Outcome, Think};
 }
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
