@@ -11,6 +11,7 @@ mod cli;
 pub mod datapool;
 
 pub mod journey;
+mod msgpack;
 pub mod observe;
 pub mod plan;
 pub mod quantity;

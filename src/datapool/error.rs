@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use super::{
-    extent::{NESTING_MAX, RECORD_BYTES_MAX},
     fault::{Misfit, Place, RowsError},
+    records::{NESTING_MAX, RECORD_BYTES_MAX},
 };
 
 /// Why a pool cannot lend or keep a row.

@@ -7,7 +7,7 @@ use std::{
 
 use thiserror::Error;
 
-use super::extent::{NESTING_MAX, RECORD_BYTES_MAX};
+use super::records::{NESTING_MAX, RECORD_BYTES_MAX};
 
 /// Why the rows of a file cannot be had.
 #[derive(Debug, Error)]

@@ -17,10 +17,8 @@ use std::io::{self, Write};
 
 use base64::{display::Base64Display, engine::general_purpose::STANDARD};
 
-use super::{
-    head::{Head, Walk},
-    secret,
-};
+use super::secret;
+use crate::msgpack::{Head, Walk};
 
 /// The names of the objects that stand for what JSON has no word for.
 pub(super) const WORDS: [&str; 5] = ["$bytes", "$str", "$ext", "$float", "$map"];

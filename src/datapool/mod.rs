@@ -2,9 +2,8 @@
 
 mod encode;
 mod error;
-mod extent;
 mod fault;
-mod head;
+mod id;
 pub mod inspect;
 mod json;
 mod latest;
@@ -17,12 +16,11 @@ mod secret;
 mod table;
 
 pub use error::{PoolError, Unfit};
-pub use extent::{NESTING_MAX, RECORD_BYTES_MAX};
 pub use fault::{Fault, Misfit, Place, RowsError};
 pub use lease::{Lease, RawLease};
 pub use pool::{DataPool, Mode};
 pub use read::{Format, Read, read};
-pub use records::Torn;
+pub use records::{NESTING_MAX, RECORD_BYTES_MAX, Torn};
 pub use row::{CsvRow, Row};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::{fs::File, path::Path, sync::Arc};
 
 use super::{
     fault::{Fault, Place, RowsError},
+    id,
     latest::Latest,
     records::{Records, Torn},
     row::Row,
@@ -66,7 +67,7 @@ fn read_records(source: impl std::io::Read) -> Result<Read, Fault> {
     let mut latest = Latest::new();
     while let Some(record) = records.next()? {
         let row = Row::MessagePack(Arc::from(record.map));
-        latest.put(super::head::id(record.map), (record.place, row));
+        latest.put(id::of(record.map), (record.place, row));
     }
     let (rows, superseded) = latest.into_parts();
     Ok(Read { rows, torn: records.torn(), superseded })

@@ -6,11 +6,8 @@ use csv::StringRecord;
 use rmp_serde::decode;
 use serde::{Serialize, Serializer, de::DeserializeOwned};
 
-use super::{
-    fault::Misfit,
-    head::{self, Head, Walk},
-    secret,
-};
+use super::{fault::Misfit, id, secret};
+use crate::msgpack::{self, Head, Walk};
 
 /// A row in the form it was read in; it takes little more memory than it took in its file.
 #[derive(Clone, PartialEq)]
@@ -51,7 +48,7 @@ impl Row {
     /// Returns the row's top-level field `id` as it is encoded; rows from CSV have none.
     pub(super) fn id(&self) -> Option<&[u8]> {
         match self {
-            Self::MessagePack(map) => head::id(map),
+            Self::MessagePack(map) => id::of(map),
             Self::Csv(_) => None,
         }
     }
@@ -138,7 +135,7 @@ fn misfit_of_map<R: DeserializeOwned>(map: &[u8]) -> Misfit {
     };
     let problem = match error.inner() {
         decode::Error::TypeMismatch(marker) => {
-            format!("{} does not fit here", head::kind(marker.to_u8()))
+            format!("{} does not fit here", msgpack::kind(marker.to_u8()))
         }
         decode::Error::OutOfRange => "the number is out of range".into(),
         other => other.to_string(),

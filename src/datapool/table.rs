@@ -9,8 +9,8 @@ use std::{
 use csv::{ByteRecord, ErrorKind, ReaderBuilder, StringRecord, Trim};
 
 use super::{
-    extent::RECORD_BYTES_MAX,
     fault::{Fault, Place},
+    records::RECORD_BYTES_MAX,
     row::CsvRow,
 };
 

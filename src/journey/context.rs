@@ -15,7 +15,10 @@ use super::{
     http::{Http, Observer},
     transaction,
 };
-use crate::bus::{Event, Receipt, RecordedRow, Request, TripId};
+use crate::{
+    bus::{Event, Receipt, RecordedRow, Request, TripId},
+    msgpack,
+};
 
 /// One trip's way to measure, record, wait and throw dice; clones are the same trip.
 #[derive(Clone)]
@@ -181,7 +184,7 @@ impl Context {
     }
 
     pub(super) async fn record_encoded(&self, name: &str, encoded: Arc<[u8]>) -> Outcome {
-        if !is_map(&encoded) {
+        if !msgpack::is_map(&encoded) {
             let why = format!(
                 "a row for {name} is not a map; record a struct or a map, such as {{\"username\": \"ann\"}}"
             );
@@ -212,11 +215,6 @@ async fn signed(name: &str, kept: Kept) -> Outcome {
 fn not_set(key: &str) -> Failure {
     let hint = format!("`{key}` is not set: add it to [config] or pass -e {key}=…");
     Failure::new("config", hint)
-}
-
-/// Whether MessagePack bytes begin with a map of any size.
-fn is_map(encoded: &[u8]) -> bool {
-    matches!(encoded.first(), Some(0x80..=0x8f | 0xde | 0xdf))
 }
 
 /// Tells of each HTTP request of a trip.

@@ -7,7 +7,6 @@
 #[cfg(test)]
 mod arbitrary;
 mod collect;
-mod msgpack;
 mod per_second;
 mod private;
 mod record;

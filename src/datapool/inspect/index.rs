@@ -5,7 +5,14 @@ use std::{
     io::{BufReader, Read, Seek, SeekFrom},
 };
 
-use crate::datapool::{Fault, Torn, extent::Extent, head, latest::Latest, records::Records};
+use crate::{
+    datapool::{
+        Fault, Torn, id,
+        latest::Latest,
+        records::{NESTING, Records},
+    },
+    msgpack::Extent,
+};
 
 /// The rows of a file in the order of a pool, read one at a time.
 ///
@@ -31,7 +38,7 @@ impl Index {
         let mut latest = Latest::new();
         while let Some(record) = records.next()? {
             let span = Span { offset: record.offset, length: record.map.len() };
-            latest.put(head::id(record.map), span);
+            latest.put(id::of(record.map), span);
         }
         let torn = records.torn();
         let (rows, superseded) = latest.into_parts();
@@ -48,7 +55,7 @@ impl Index {
         self.row.resize(length, 0);
         self.source.read_exact(&mut self.row)?;
         self.at = offset + length as u64;
-        match Extent::default().find(&self.row) {
+        match Extent::new(NESTING).find(&self.row) {
             Ok(Some(found)) if found == length => Ok(Some(&self.row)),
             _ => Err(Fault::Changed),
         }

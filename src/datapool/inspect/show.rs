@@ -8,11 +8,9 @@ use std::{
 };
 
 use super::index::Index;
-use crate::datapool::{
-    CsvRow, Fault, Format, RowsError, Torn, encode,
-    head::{self, Head, Walk},
-    json,
-    table::Table,
+use crate::{
+    datapool::{CsvRow, Fault, Format, RowsError, Torn, encode, json, table::Table},
+    msgpack::{self, Head, Walk},
 };
 
 /// Names of fields that are told apart; a hostile file may have millions.
@@ -123,7 +121,7 @@ impl Fields {
                 (Head::Str(_), name) => String::from_utf8_lossy(name).into_owned(),
                 _ => json::glance(key),
             };
-            self.count(&name, head::kind(*value.first()?));
+            self.count(&name, msgpack::kind(*value.first()?));
         }
         Some(())
     }

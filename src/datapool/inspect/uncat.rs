@@ -5,7 +5,7 @@ use std::io::{BufRead, Read, Write};
 use serde::de::DeserializeSeed;
 
 use super::{error::InspectError, pack::Pack};
-use crate::datapool::{RECORD_BYTES_MAX, head};
+use crate::{datapool::RECORD_BYTES_MAX, msgpack};
 
 /// Bytes that one line may have: a control character, one byte in a row, takes six in JSON.
 const LINE_BYTES_MAX: u64 = 6 * RECORD_BYTES_MAX as u64;
@@ -50,9 +50,8 @@ fn turn(line: &[u8], row: &mut Vec<u8>) -> Result<(), String> {
         .deserialize(&mut json)
         .and_then(|()| json.end())
         .map_err(|error| explain(&error))?;
-    match row.first() {
-        Some(&marker) if head::begins_map(marker) => {}
-        _ => return Err(r#"is not an object such as {"username": "ann"}"#.into()),
+    if !msgpack::is_map(row) {
+        return Err(r#"is not an object such as {"username": "ann"}"#.into());
     }
     if row.len() > RECORD_BYTES_MAX {
         return Err(format!("is larger than {} MiB", RECORD_BYTES_MAX >> 20));

@@ -1,6 +1,6 @@
 //! Claims about datapools.
 
-mod head;
+mod id;
 mod lease;
 mod pool;
 mod read;

@@ -1,26 +1,14 @@
 //! Claims about how a MessagePack file falls into records.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use proptest::prelude::*;
+use rmpv::Value;
 
-use crate::datapool::{Fault, NESTING_MAX, RECORD_BYTES_MAX, Torn, records::Records};
-
-/// A source that gives a few bytes at a time.
-struct Trickle<'a> {
-    bytes: &'a [u8],
-    step: usize,
-}
-
-impl Read for Trickle<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.step.min(self.bytes.len()).min(buffer.len());
-        let (now, later) = self.bytes.split_at(count);
-        buffer[..count].copy_from_slice(now);
-        self.bytes = later;
-        Ok(count)
-    }
-}
+use crate::{
+    datapool::{Fault, NESTING_MAX, RECORD_BYTES_MAX, Torn, records::Records},
+    msgpack::arbitrary::{Trickle, encoded, value},
+};
 
 fn all(source: impl Read) -> Result<(Vec<Vec<u8>>, Option<Torn>), Fault> {
     let mut records = Records::new(source);
@@ -90,33 +78,8 @@ fn nesting_is_refused_one_level_past_the_limit() {
     insta::assert_snapshot!(fault(&nested(1_000_000)), @"record 1 (offset 0): is nested deeper than 128 levels");
 }
 
-fn value() -> impl Strategy<Value = rmpv::Value> {
-    let leaf = prop_oneof![
-        Just(rmpv::Value::Nil),
-        any::<bool>().prop_map(Into::into),
-        any::<i64>().prop_map(Into::into),
-        any::<u64>().prop_map(Into::into),
-        any::<f32>().prop_map(Into::into),
-        any::<f64>().prop_map(Into::into),
-        ".{0,40}".prop_map(Into::into),
-        prop::collection::vec(any::<u8>(), 0..300).prop_map(Into::into),
-        (any::<i8>(), prop::collection::vec(any::<u8>(), 0..300))
-            .prop_map(|(kind, body)| rmpv::Value::Ext(kind, body)),
-    ];
-    leaf.prop_recursive(3, 12, 6, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(rmpv::Value::Array),
-            prop::collection::vec((inner.clone(), inner), 0..6).prop_map(rmpv::Value::Map),
-        ]
-    })
-}
-
 fn record() -> impl Strategy<Value = Vec<u8>> {
-    prop::collection::vec((value(), value()), 0..5).prop_map(|pairs| {
-        let mut bytes = Vec::new();
-        rmpv::encode::write_value(&mut bytes, &rmpv::Value::Map(pairs)).unwrap();
-        bytes
-    })
+    prop::collection::vec((value(), value()), 0..5).prop_map(|pairs| encoded(&Value::Map(pairs)))
 }
 
 proptest! {

@@ -12,10 +12,8 @@ use serde_json::Value;
 
 use crate::{
     bus::{Event, Message, Subscriber},
-    observe::{
-        msgpack::VALUE_BYTES_MAX,
-        private::{self, CreateError},
-    },
+    msgpack::VALUE_BYTES_MAX,
+    observe::private::{self, CreateError},
 };
 
 use super::header::Header;

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::{
     bus::Message,
-    observe::msgpack::{Broken, VALUE_BYTES_MAX, Values},
+    msgpack::{Broken, Nesting, Values},
 };
 
 use super::header::{Header, VERSION};
@@ -91,13 +91,13 @@ pub struct Replay {
 pub fn replay(path: &Path) -> Result<Replay, ReplayError> {
     let path = path.to_owned();
     let mut values = match File::open(&path) {
-        Ok(file) => Values::new(file),
+        Ok(file) => Values::new(file, Nesting::Any),
         Err(source) => return Err(ReplayError::Read { path, source }),
     };
     let header = match values.next() {
         Ok(value) => value.and_then(Header::read),
         Err(Broken::Read(source)) => return Err(ReplayError::Read { path, source }),
-        Err(Broken::Malformed(_) | Broken::TooLong(_)) => None,
+        Err(Broken::Flaw(_)) => None,
     };
     match header {
         Some(header) if header.version == VERSION => {
@@ -134,10 +134,7 @@ impl Replay {
                 Err(error) => damaged(offset, error.to_string()),
             },
             Err(Broken::Read(source)) => Err(ReplayError::Read { path: path(), source }),
-            Err(Broken::Malformed(at)) => damaged(at, "no MessagePack value begins so".into()),
-            Err(Broken::TooLong(at)) => {
-                damaged(at, format!("it is longer than {VALUE_BYTES_MAX} bytes"))
-            }
+            Err(Broken::Flaw(flaw)) => damaged(offset + flaw.at(), flaw.to_string()),
         }
     }
 }

@@ -128,6 +128,16 @@ fn a_damaged_byte_is_named_by_its_place() {
 }
 
 #[test]
+fn a_message_that_claims_to_be_endless_is_damaged_and_not_torn() {
+    let dir = collected(&[]);
+    let mut bytes = fs::read(log(&dir)).unwrap();
+    bytes.extend(b"\x92\x00\xdb\xff\xff\xff\xff");
+    fs::write(log(&dir), bytes).unwrap();
+    let error = replay(&log(&dir)).unwrap().find_map(Result::err).unwrap().to_string();
+    assert!(error.ends_with("(byte 33) is damaged: it is longer than 67108864 bytes"), "{error}");
+}
+
+#[test]
 fn deep_nesting_is_an_error_and_no_overflow() {
     let deep = (0..2000).fold(Value::Nil, |inner, _| Value::Array(vec![inner]));
     let sent = Value::Map(vec![(

@@ -10,10 +10,8 @@ use tracing::warn;
 
 use crate::{
     bus::Receipt,
-    observe::{
-        msgpack::{self, Broken, Extent, Values},
-        private,
-    },
+    msgpack::{self, Broken, Extent, Nesting, Values},
+    observe::private,
 };
 
 use super::Keep;
@@ -45,7 +43,8 @@ impl Datafile {
             let length = encoded.len();
             return Err(format!("the row has {length} bytes: at most {ROW_BYTES_MAX} are kept"));
         }
-        if !msgpack::is_map(encoded) || msgpack::measure(encoded) != Extent::Whole(encoded.len()) {
+        let end = Extent::new(Nesting::Any).find(encoded);
+        if !msgpack::is_map(encoded) || end != Ok(Some(encoded.len())) {
             return Err("the row is no MessagePack map: record a struct with named fields".into());
         }
         self.buffer.extend_from_slice(encoded);
@@ -144,13 +143,13 @@ fn append(mut file: &File, rows: &[u8]) -> io::Result<()> {
 
 /// Where the last whole row of a file ends.
 fn end_of_rows(file: &File) -> io::Result<u64> {
-    let mut values = Values::new(file);
+    let mut values = Values::new(file, Nesting::Any);
     loop {
         let begin = values.offset();
         match values.next() {
             Ok(Some(row)) if msgpack::is_map(row) => {}
             Ok(None) => return Ok(begin),
-            Ok(Some(_)) | Err(Broken::Malformed(_) | Broken::TooLong(_)) => return foreign(begin),
+            Ok(Some(_)) | Err(Broken::Flaw(_)) => return foreign(begin),
             Err(Broken::Read(error)) => return Err(error),
         }
     }

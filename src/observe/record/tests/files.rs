@@ -43,7 +43,8 @@ fn a_run_killed_at_any_byte_leaves_its_whole_rows_to_the_next() {
 
 #[test]
 fn a_file_of_something_else_is_left_as_it_is() {
-    for foreign in [&b"name,age\nzoe,7\n"[..], &[0x82, 0xa1, b'a', 0xc1], &[0; 9]] {
+    let endless = b"\x81\xa1a\xdb\xff\xff\xff\xff";
+    for foreign in [&b"name,age\nzoe,7\n"[..], &[0x82, 0xa1, b'a', 0xc1], &[0; 9], endless] {
         let dir = tempdir().unwrap();
         let path = dir.path().join("users.msgpack");
         fs::write(&path, [&ROW, foreign].concat()).unwrap();

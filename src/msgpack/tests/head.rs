@@ -2,33 +2,26 @@
 
 use rmpv::Value;
 
-use crate::datapool::{
-    extent::Extent,
-    head::{self, Head, NoHead, RESERVED, Walk},
+use crate::msgpack::{
+    Extent, Head, Nesting, RESERVED, Walk, arbitrary::encoded, head::NoHead, is_map, kind,
 };
 
 /// Lengths on both sides of where an encoding grows by a byte.
 const LENGTHS: [usize; 13] = [0, 1, 2, 3, 4, 8, 15, 16, 31, 32, 255, 256, 65_535];
-
-fn encoded(value: &Value) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    rmpv::encode::write_value(&mut bytes, value).unwrap();
-    bytes
-}
 
 /// Checks that a value is stepped over in one piece, whatever comes after it.
 fn check(value: &Value, expected: Head) {
     let bytes = encoded(value);
     let (head, length) = Head::read(&bytes).unwrap();
     assert_eq!(head, expected);
-    assert_eq!(head::begins_map(bytes[0]), matches!(head, Head::Map(_)));
+    assert_eq!(is_map(&bytes), matches!(head, Head::Map(_)));
     for cut in 1..length {
         assert_eq!(Head::read(&bytes[..cut]), Err(NoHead::Short));
     }
     let followed = [&bytes[..], b"\xc0"].concat();
     assert_eq!(Walk::over(&followed).value(), Some(&bytes[..]));
-    assert_eq!(Extent::default().find(&followed), Ok(Some(bytes.len())));
-    assert_eq!(Extent::default().find(&bytes[..bytes.len() - 1]), Ok(None));
+    assert_eq!(Extent::new(Nesting::Any).find(&followed), Ok(Some(bytes.len())));
+    assert_eq!(Extent::new(Nesting::Any).find(&bytes[..bytes.len() - 1]), Ok(None));
 }
 
 #[test]
@@ -72,7 +65,7 @@ fn one_byte_begins_nothing() {
 fn the_kind_told_is_the_kind_read() {
     for marker in (0..=u8::MAX).filter(|&marker| marker != RESERVED) {
         let (head, _) = Head::read(&[&[marker][..], &[0; 8]].concat()).unwrap();
-        let kind = match head {
+        let expected = match head {
             Head::Nil => "nil",
             Head::Bool(_) => "a boolean",
             Head::Unsigned(_) | Head::Signed(_) => "an integer",
@@ -83,18 +76,6 @@ fn the_kind_told_is_the_kind_read() {
             Head::Array(_) => "an array",
             Head::Map(_) => "a map",
         };
-        assert_eq!(head::kind(marker), kind, "{marker:#x}");
+        assert_eq!(kind(marker), expected, "{marker:#x}");
     }
-}
-
-#[test]
-fn the_id_is_that_of_the_outermost_map() {
-    let id =
-        |map: &[(Value, Value)]| head::id(&encoded(&Value::Map(map.to_vec()))).map(<[u8]>::to_vec);
-    let inner = Value::Map(vec![("id".into(), 1.into())]);
-    assert_eq!(id(&[("of".into(), inner.clone())]), None);
-    assert_eq!(id(&[(inner, 1.into()), ("id".into(), 300.into())]), Some(b"\xcd\x01\x2c".to_vec()));
-    assert_eq!(id(&[(Value::Binary(b"id".to_vec()), 1.into())]), None);
-    assert_eq!(id(&[("idx".into(), 1.into())]), None);
-    assert_eq!(head::id(b"\x81\xd9\x02id\x05"), Some(&b"\x05"[..]), "in a longer encoding");
 }

@@ -1,11 +1,11 @@
 //! What the first bytes of a MessagePack value say of the rest of it.
 
 /// The one byte that begins no value.
-pub(super) const RESERVED: u8 = 0xc1;
+pub(crate) const RESERVED: u8 = 0xc1;
 
 /// The head of a MessagePack value: all of a scalar, the size of anything longer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Head {
+pub(crate) enum Head {
     Nil,
     Bool(bool),
     Unsigned(u64),
@@ -26,7 +26,7 @@ pub(super) enum Head {
 
 /// Why there is no head to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoHead {
+pub(crate) enum NoHead {
     /// The bytes end inside it.
     Short,
     /// It starts with [`RESERVED`].
@@ -35,7 +35,7 @@ pub(super) enum NoHead {
 
 impl Head {
     /// Reads the head that `bytes` start with, and its own length.
-    pub(super) fn read(bytes: &[u8]) -> Result<(Self, usize), NoHead> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<(Self, usize), NoHead> {
         let &marker = bytes.first().ok_or(NoHead::Short)?;
         if marker == RESERVED {
             return Err(NoHead::Reserved);
@@ -86,7 +86,7 @@ impl Head {
     }
 
     /// Bytes of content that follow the head.
-    pub(super) fn body(self) -> usize {
+    pub(crate) fn body(self) -> usize {
         match self {
             Self::Str(length) | Self::Bin(length) | Self::Ext(_, length) => length as usize,
             _ => 0,
@@ -94,7 +94,7 @@ impl Head {
     }
 
     /// Values that follow the head as its content.
-    pub(super) fn children(self) -> u64 {
+    pub(crate) fn children(self) -> u64 {
         match self {
             Self::Array(values) => values.into(),
             Self::Map(pairs) => 2 * u64::from(pairs),
@@ -108,7 +108,7 @@ fn first<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
 }
 
 /// Names the kind of value that a marker byte begins.
-pub(super) fn kind(marker: u8) -> &'static str {
+pub(crate) fn kind(marker: u8) -> &'static str {
     match marker {
         0x00..=0x7f | 0xcc..=0xd3 | 0xe0..=0xff => "an integer",
         0x80..=0x8f | 0xde | 0xdf => "a map",
@@ -123,52 +123,7 @@ pub(super) fn kind(marker: u8) -> &'static str {
     }
 }
 
-/// Whether a marker byte begins a map.
-pub(super) fn begins_map(marker: u8) -> bool {
-    matches!(marker, 0x80..=0x8f | 0xde | 0xdf)
-}
-
-/// A walk over the values of a whole record.
-#[derive(Debug, Clone)]
-pub(super) struct Walk<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Walk<'a> {
-    pub(super) fn over(record: &'a [u8]) -> Self {
-        Self { rest: record }
-    }
-
-    /// Steps over a head; the content of a string, bytes or extension comes with it.
-    pub(super) fn step(&mut self) -> Option<(Head, &'a [u8])> {
-        let (head, length) = Head::read(self.rest).ok()?;
-        let (body, rest) = self.rest[length..].split_at_checked(head.body())?;
-        self.rest = rest;
-        Some((head, body))
-    }
-
-    /// Steps over a whole value and returns it as it is encoded.
-    pub(super) fn value(&mut self) -> Option<&'a [u8]> {
-        let before = self.rest;
-        let mut left = 1_u64;
-        while left > 0 {
-            let (head, _) = self.step()?;
-            left = left - 1 + head.children();
-        }
-        Some(&before[..before.len() - self.rest.len()])
-    }
-}
-
-/// Finds the value of the top-level field `id` in a map, as it is encoded.
-pub(super) fn id(map: &[u8]) -> Option<&[u8]> {
-    let mut walk = Walk::over(map);
-    let (Head::Map(pairs), _) = walk.step()? else { return None };
-    for _ in 0..pairs {
-        let key = walk.value()?;
-        let value = walk.value()?;
-        if matches!(Walk::over(key).step(), Some((Head::Str(2), b"id"))) {
-            return Some(value);
-        }
-    }
-    None
+/// Whether a value that starts with these bytes is a map.
+pub(crate) fn is_map(bytes: &[u8]) -> bool {
+    matches!(bytes.first(), Some(0x80..=0x8f | 0xde | 0xdf))
 }

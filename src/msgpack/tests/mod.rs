@@ -1,0 +1,5 @@
+//! Claims about MessagePack as its bytes stand.
+
+mod extent;
+mod head;
+mod values;
