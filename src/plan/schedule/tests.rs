@@ -132,3 +132,15 @@ fn an_even_schedule_of_the_largest_plan_begins_at_once() {
     let first = Schedule::new(&open, Spacing::Even, 0, last).next();
     assert_eq!(first, Some(Arrival { number: 3, due: Duration::from_nanos(300) }));
 }
+
+#[test]
+fn seven_workers_together_arrive_evenly_and_at_once() {
+    let open = open("hold 10/s for 10s");
+    let shares = (0..7).map(|index| Share::new(index, 7).unwrap());
+    let arrivals = shares.flat_map(|share| Schedule::new(&open, Spacing::Even, 0, share));
+    let mut dues: Vec<_> = arrivals.map(|arrival| arrival.due).collect();
+    dues.sort_unstable();
+    assert_eq!((dues.len(), dues[0]), (100, Duration::ZERO));
+    let gaps = dues.windows(2).map(|pair| pair[1] - pair[0]);
+    assert!(gaps.into_iter().all(|gap| gap == Duration::from_millis(100)));
+}
