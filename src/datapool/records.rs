@@ -3,12 +3,14 @@
 use std::io::Read;
 
 use super::fault::{Fault, Place};
-use crate::msgpack::{self, Broken, Flaw, Nesting, RESERVED, VALUE_BYTES_MAX, Values};
+use crate::msgpack::{
+    self, Broken, Flaw, Nesting, RESERVED, ROW_NESTING_MAX, VALUE_BYTES_MAX, Values,
+};
 
 /// Bytes that one record may have, so that a hostile length costs nothing.
 pub const RECORD_BYTES_MAX: usize = VALUE_BYTES_MAX;
 /// Levels of arrays and maps that one record may have.
-pub const NESTING_MAX: usize = 128;
+pub const NESTING_MAX: usize = ROW_NESTING_MAX;
 /// The same, as it is asked of a walk.
 pub(super) const NESTING: Nesting = Nesting::Within(NESTING_MAX);
 

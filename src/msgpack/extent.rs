@@ -7,6 +7,9 @@ use super::head::{Head, NoHead};
 /// Bytes that one value may have, so that a hostile length costs nothing.
 pub(crate) const VALUE_BYTES_MAX: usize = 64 << 20;
 
+/// Levels of arrays and maps that a row may have, when it is recorded as when it is read back.
+pub(crate) const ROW_NESTING_MAX: usize = 128;
+
 /// Levels of arrays and maps that a value may have.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Nesting {

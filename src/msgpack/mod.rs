@@ -10,7 +10,7 @@ mod head;
 mod values;
 mod walk;
 
-pub(crate) use extent::{Extent, Flaw, Nesting, VALUE_BYTES_MAX};
+pub(crate) use extent::{Extent, Flaw, Nesting, ROW_NESTING_MAX, VALUE_BYTES_MAX};
 pub(crate) use head::{Head, RESERVED, is_map, kind};
 pub(crate) use values::{Broken, Values};
 pub(crate) use walk::Walk;

@@ -10,7 +10,7 @@ use tracing::warn;
 
 use crate::{
     bus::Receipt,
-    msgpack::{self, Broken, Extent, Nesting, Values},
+    msgpack::{self, Broken, Extent, Flaw, Nesting, ROW_NESTING_MAX, Values},
     observe::private,
 };
 
@@ -43,7 +43,10 @@ impl Datafile {
             let length = encoded.len();
             return Err(format!("the row has {length} bytes: at most {ROW_BYTES_MAX} are kept"));
         }
-        let end = Extent::new(Nesting::Any).find(encoded);
+        let end = Extent::new(Nesting::Within(ROW_NESTING_MAX)).find(encoded);
+        if end == Err(Flaw::TooDeep) {
+            return Err(format!("the row is nested deeper than {ROW_NESTING_MAX} levels"));
+        }
         if !msgpack::is_map(encoded) || end != Ok(Some(encoded.len())) {
             return Err("the row is no MessagePack map: record a struct with named fields".into());
         }

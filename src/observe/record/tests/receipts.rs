@@ -73,6 +73,16 @@ fn a_bad_name_is_refused_and_the_next_row_kept() {
 }
 
 #[test]
+fn a_row_that_no_pool_would_read_back_is_refused() {
+    let dir = tempdir().unwrap();
+    let mut recorder = open(&dir, Keep::Append);
+    let nested = |levels: usize| [[0x81, 0xa1, b'a'].repeat(levels), vec![0xc0]].concat();
+    assert_eq!(record(&mut recorder, "users", &nested(128)), Ok(()));
+    let refusal = record(&mut recorder, "users", &nested(129)).unwrap_err();
+    assert_eq!(refusal, "the row is nested deeper than 128 levels");
+}
+
+#[test]
 fn what_is_no_map_is_refused() {
     let dir = tempdir().unwrap();
     let mut recorder = open(&dir, Keep::Append);
