@@ -3,10 +3,10 @@
 use std::{
     any::Any,
     cell::Cell,
-    future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
     sync::Arc,
-    task::Poll,
+    task::{self, Poll},
     time::Duration,
 };
 
@@ -43,7 +43,7 @@ impl Slot {
         self.runner.tell(Event::Started { trip: self.id, lag, queued: queued.min(lag) });
         let plan = self.runner.row(self.id.row);
         let ctx = Context::new(Arc::clone(&plan.around), self.id, lag);
-        let trip = catch(plan.journey.begin(ctx, row));
+        let trip = Caught(Some(plan.journey.begin(ctx, row)));
         let outcome = timeout(plan.max_trip, trip).await.unwrap_or_else(|_| {
             let limit = plan.max_trip;
             Err(Failure::new("trip timeout", format!("still under way after {limit:?} (max_trip)")))
@@ -83,15 +83,31 @@ pub fn in_trip() -> bool {
     IN_TRIP.get()
 }
 
-/// Runs a trip; a panic in it is a failure of this trip alone.
-async fn catch(mut trip: Trip) -> Outcome {
-    poll_fn(|task| {
-        IN_TRIP.set(true);
-        let polled = catch_unwind(AssertUnwindSafe(|| trip.as_mut().poll(task)));
-        IN_TRIP.set(false);
-        polled.unwrap_or_else(|panic| Poll::Ready(Err(Failure::new("panic", text_of(&*panic)))))
-    })
-    .await
+/// A trip whose panics are a failure of this trip alone, even when it is dropped.
+struct Caught(Option<Trip>);
+
+impl Future for Caught {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Outcome> {
+        let Some(trip) = &mut self.0 else { return Poll::Pending };
+        caught(|| trip.as_mut().poll(task)).unwrap_or_else(|failure| Poll::Ready(Err(failure)))
+    }
+}
+
+impl Drop for Caught {
+    fn drop(&mut self) {
+        // What cut the trip off is told; a panic on the way out is no second failure.
+        let _ = caught(|| drop(self.0.take()));
+    }
+}
+
+/// Runs the code of a journey.
+fn caught<T>(code: impl FnOnce() -> T) -> Result<T, Failure> {
+    IN_TRIP.set(true);
+    let done = catch_unwind(AssertUnwindSafe(code));
+    IN_TRIP.set(false);
+    done.map_err(|panic| Failure::new("panic", text_of(&*panic)))
 }
 
 fn text_of(panic: &(dyn Any + Send)) -> String {
