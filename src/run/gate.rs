@@ -77,9 +77,9 @@ impl Gate {
         self.under_way.remove(&number);
     }
 
-    /// How to abort what is under way.
-    pub(super) fn abort_handles(&self) -> Vec<AbortHandle> {
-        self.under_way.values().flatten().cloned().collect()
+    /// How to abort what is under way and has not been aborted.
+    pub(super) fn take_abort_handles(&mut self) -> Vec<AbortHandle> {
+        self.under_way.values_mut().filter_map(Option::take).collect()
     }
 
     pub(super) fn in_flight(&self) -> usize {

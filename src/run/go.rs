@@ -8,7 +8,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{Notify, mpsc, oneshot, watch},
     task::JoinSet,
     time::Instant,
 };
@@ -82,6 +82,7 @@ impl Prepared {
         let config = Arc::new(self.config);
         let pool_of = |row: &PreparedRow| row.pool.as_ref().map(|(pool, _)| Arc::as_ptr(pool));
         let pools: Vec<_> = self.rows.iter().map(pool_of).collect();
+        let bells: Vec<Arc<Notify>> = pools.iter().map(|_| Arc::default()).collect();
         let lay = |(index, row): (usize, PreparedRow)| {
             let shares_pool = |other: &usize| {
                 *other == index || (pools[index].is_some() && pools[*other] == pools[index])
@@ -97,6 +98,7 @@ impl Prepared {
                 http: http.clone(),
                 stopping: stopping.clone(),
             };
+            let neighbours: Vec<_> = (0..pools.len()).filter(shares_pool).collect();
             Row {
                 index: index_of(index),
                 journey: row.journey,
@@ -108,7 +110,8 @@ impl Prepared {
                 max_backlog: row.plan.max_backlog,
                 max_trip: row.plan.max_trip,
                 around: Arc::new(around),
-                neighbours: (0..pools.len()).filter(shares_pool).map(index_of).collect(),
+                returned: Arc::clone(&bells[neighbours[0]]),
+                neighbours: neighbours.into_iter().map(index_of).collect(),
                 over: OnceLock::new(),
             }
         };

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::Notify;
+
 use crate::{
     bus::DropReason,
     datapool::{DataPool, RawLease},
@@ -27,6 +29,9 @@ pub(super) struct Row {
     /// The rows that may start a trip when one of this row ends: itself, and those that
     /// borrow from the same pool.
     pub(super) neighbours: Vec<u16>,
+    /// Rung when a row of data may be free again, for one of the users who wait for it; the
+    /// neighbours share it.
+    pub(super) returned: Arc<Notify>,
     /// Set when the pool has no more rows for this row of the plan.
     pub(super) over: OnceLock<DropReason>,
 }
@@ -62,6 +67,11 @@ impl Row {
 
     fn never(&self, reason: DropReason) -> Loan {
         Loan::Never(*self.over.get_or_init(|| reason))
+    }
+
+    /// Whether the pool has a row to lend.
+    pub(super) fn has_free(&self) -> bool {
+        self.pool.as_ref().is_some_and(|(pool, _)| pool.free() > 0)
     }
 
     /// Why the row's pool has ended it, if it has.

@@ -133,10 +133,11 @@ impl<'a, F: Future<Output = ()>> Watch<'a, F> {
         }
     }
 
-    /// Drops what has waited for too long, and tells how the generator is doing.
+    /// Drops what has waited for too long, lends what has come back, and tells how the generator is doing.
     fn tend(&mut self) {
         for row in self.runner.rows() {
             self.runner.expire(row.index);
+            self.runner.lend_again(row.index);
         }
         self.ticked += 1;
         if self.ticked.is_multiple_of(HEALTH_EVERY) {
