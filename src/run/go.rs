@@ -23,7 +23,7 @@ use super::{
     users::Crowd,
 };
 use crate::{
-    bus::{Bus, Ending, Event},
+    bus::{Bus, Ending, Event, Message},
     journey::{Surroundings, http},
     plan::{Schedule, Share, Volume},
 };
@@ -67,8 +67,8 @@ impl Prepared {
         let ends = Ends { plan: plan_end(&runner), grace, signals };
         let ending = supervise(&runner, ends, handed_over).await;
         crowds.iter().for_each(|crowd| crowd.account());
-        bus.flush();
-        runner.tell(Event::Finished);
+        // Trips that never yield are left behind, and heard no more.
+        bus.publish_last(Message { at: runner.now(), event: Event::Finished });
         Ok(ending)
     }
 
