@@ -54,16 +54,18 @@ impl Prepared {
         let Means { bus, http, pacing, signals } = means;
         let (stopping, stops) = watch::channel(false);
         let (header, grace) = (self.header.clone(), self.grace);
+        let share = Share::new(header.share.0, header.share.1).unwrap_or(Share::WHOLE);
+        // Laid out before the run begins: a long one of Poisson takes a second or two.
+        let schedules = schedules(&self.rows, share);
         let began = Instant::now() + RUN_UP;
         let rows = self.into_rows(&bus, &http, began, &stops);
         let runner = Arc::new(Runner::new(rows, bus.clone(), began, stopping));
         runner.tell(Event::Began(Box::new(header.clone())));
         bus.flush();
 
-        let share = Share::new(header.share.0, header.share.1).unwrap_or(Share::WHOLE);
         let rows = 0..u16::try_from(runner.rows().len()).unwrap_or(u16::MAX);
         let crowds: Vec<_> = rows.filter_map(|row| Crowd::of_row(&runner, row, share)).collect();
-        let handed_over = hand_over(&runner, &crowds, share, pacing)?;
+        let handed_over = hand_over(Agenda::new(Arc::clone(&runner), schedules), &crowds, pacing)?;
         let ends = Ends { plan: plan_end(&runner), grace, signals };
         let ending = supervise(&runner, ends, handed_over).await;
         crowds.iter().for_each(|crowd| crowd.account());
@@ -104,8 +106,6 @@ impl Prepared {
                 journey: row.journey,
                 pool: row.pool,
                 volume: row.plan.volume,
-                spacing: row.plan.arrival,
-                seed: row.seed,
                 max_in_flight: row.max_in_flight,
                 max_backlog: row.plan.max_backlog,
                 max_trip: row.plan.max_trip,
@@ -125,12 +125,10 @@ fn index_of(row: usize) -> u16 {
 
 /// Sets the pacer and the users going; the future ends when nothing more will come of them.
 fn hand_over(
-    runner: &Arc<Runner>,
+    agenda: Agenda,
     crowds: &[Arc<Crowd>],
-    share: Share,
     pacing: Pacing,
 ) -> io::Result<impl Future<Output = ()> + use<>> {
-    let agenda = Agenda::new(Arc::clone(runner), schedules(runner, share));
     let mut going = JoinSet::new();
     match pacing {
         Pacing::Runtime => {
@@ -148,12 +146,14 @@ fn hand_over(
     Ok(async move { while going.join_next().await.is_some() {} })
 }
 
-fn schedules(runner: &Runner, share: Share) -> Vec<(u16, Schedule)> {
-    let schedule = |row: &Row| match &row.volume {
-        Volume::Open(open) => Some((row.index, Schedule::new(open, row.spacing, row.seed, share))),
+fn schedules(rows: &[PreparedRow], share: Share) -> Vec<(u16, Schedule)> {
+    let schedule = |(index, row): (usize, &PreparedRow)| match &row.plan.volume {
+        Volume::Open(open) => {
+            Some((index_of(index), Schedule::new(open, row.plan.arrival, row.seed, share)))
+        }
         Volume::Users(_) | Volume::Trips(_) => None,
     };
-    runner.rows().iter().filter_map(schedule).collect()
+    rows.iter().enumerate().filter_map(schedule).collect()
 }
 
 /// When the plan is over; `None` if some row ends with its trips and not with the clock.

@@ -11,7 +11,7 @@ use crate::{
     bus::DropReason,
     datapool::{DataPool, RawLease},
     journey::{Journey, Surroundings},
-    plan::{Spacing, Volume, scenario::OnEmpty},
+    plan::{Volume, scenario::OnEmpty},
 };
 
 /// A row of the plan, ready to run.
@@ -20,8 +20,6 @@ pub(super) struct Row {
     pub(super) journey: Journey,
     pub(super) pool: Option<(Arc<DataPool>, OnEmpty)>,
     pub(super) volume: Volume,
-    pub(super) spacing: Spacing,
-    pub(super) seed: u64,
     pub(super) max_in_flight: usize,
     pub(super) max_backlog: Duration,
     pub(super) max_trip: Duration,
