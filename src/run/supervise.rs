@@ -7,8 +7,11 @@ use tokio::{
     time::{Interval, MissedTickBehavior, interval},
 };
 
-use super::{health::Meter, runner::Runner};
-use crate::bus::{DropReason, Ending, Event};
+use super::{gate::UnderWay, health::Meter, runner::Runner, trip::last_word};
+use crate::{
+    bus::{DropReason, End, Ending, Event, TripId},
+    plan::Arrival,
+};
 
 /// How often backlogs are gone through and ends are looked for.
 const TICK: Duration = Duration::from_millis(50);
@@ -48,7 +51,19 @@ pub(super) async fn supervise(
     }
     runner.close(DropReason::RunOver);
     watch.abort().await;
+    leave_behind(runner);
     drained
+}
+
+/// Tells the end of trips that cannot be ended, because they never yield.
+fn leave_behind(runner: &Runner) {
+    for row in runner.rows() {
+        let left = runner.gate(row.index).leave_behind();
+        for UnderWay { arrival: Arrival { number, due }, begun, .. } in left {
+            let trip = TripId { row: row.index, number };
+            runner.tell(last_word(trip, due, begun, End::Cancelled));
+        }
+    }
 }
 
 /// The eyes of the supervisor.

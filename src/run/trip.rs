@@ -40,6 +40,7 @@ impl Slot {
         let began = Instant::now();
         let lag = self.runner.time_of(began).saturating_sub(self.due);
         self.begun = Some((began, lag));
+        self.runner.gate(self.id.row).begun(self.id.number, began, lag);
         self.runner.tell(Event::Started { trip: self.id, lag, queued: queued.min(lag) });
         let plan = self.runner.row(self.id.row);
         let ctx = Context::new(Arc::clone(&plan.around), self.id, lag);
@@ -58,18 +59,24 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let end = std::mem::replace(&mut self.end, End::Cancelled);
-        self.runner.tell(match self.begun {
-            Some((began, lag)) => {
-                Event::Ended { trip: self.id, lag, service: began.elapsed(), end }
-            }
-            None => Event::Dropped {
-                row: self.id.row,
-                due: self.due,
-                count: 1,
-                reason: DropReason::Aborted,
-            },
-        });
+        let left_behind = !self.runner.gate(self.id.row).holds(self.id.number);
+        if !left_behind {
+            self.runner.tell(last_word(self.id, self.due, self.begun, end));
+        }
         self.runner.ended(self.id);
+    }
+}
+
+/// What is told of a trip that gives up its slot.
+pub(super) fn last_word(
+    trip: TripId,
+    due: Duration,
+    start: Option<(Instant, Duration)>,
+    end: End,
+) -> Event {
+    match start {
+        Some((began, lag)) => Event::Ended { trip, lag, service: began.elapsed(), end },
+        None => Event::Dropped { row: trip.row, due, count: 1, reason: DropReason::Aborted },
     }
 }
 

@@ -95,8 +95,8 @@ impl Crowd {
                 }
             };
             let Some(number) = self.take_trip() else { break };
-            self.runner.gate(self.row).begin(number);
             let arrival = Arrival { number, due: self.runner.now() };
+            self.runner.gate(self.row).begin(arrival);
             let slot = Slot::new(Arc::clone(&self.runner), self.row, arrival);
             slot.travel(lent, Duration::ZERO).await;
             // A journey that never waits must not keep the others from running.
