@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_trip_throws_the_same_on_every_machine_and_in_every_release() {
-        insta::assert_debug_snapshot!(throws(42, "sign-in", 7), @"");
+        assert_eq!(throws(42, "sign-in", 7), [79_938, 813_927, 317_455]);
     }
 
     #[test]

@@ -68,7 +68,9 @@ impl Prepared {
         let handed_over = hand_over(Agenda::new(Arc::clone(&runner), schedules), &crowds, pacing)?;
         let ends = Ends { plan: plan_end(&runner), grace, signals };
         let ending = supervise(&runner, ends, handed_over).await;
-        crowds.iter().for_each(|crowd| crowd.account());
+        for crowd in &crowds {
+            crowd.account();
+        }
         // Trips that never yield are left behind, and heard no more.
         bus.publish_last(Message { at: runner.now(), event: Event::Finished });
         Ok(ending)

@@ -83,7 +83,8 @@ impl Clock {
             read.tv_sec.try_into().expect("the monotonic clock counts up from zero"),
             read.tv_nsec.try_into().expect("nanoseconds are below a billion"),
         );
-        Self { began: read + began.duration_since(Instant::now()) - began.elapsed() }
+        let (ahead, behind) = (began.duration_since(Instant::now()), began.elapsed());
+        Self { began: (read + ahead).saturating_sub(behind) }
     }
 
     /// Sleeps until a time of the run; returns at once if it is past.
