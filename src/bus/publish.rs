@@ -71,6 +71,7 @@ impl Subscribers {
             everything: self.everything,
             records: self.records,
             failures: self.failures,
+            delivery: Mutex::default(),
             closed: AtomicBool::new(false),
             alive: Mutex::new(Some(alive)),
         });
@@ -94,6 +95,10 @@ struct Shared {
     everything: Vec<Inbox>,
     records: Vec<Inbox>,
     failures: Failures,
+    /// Taken before a batch leaves its shard: batches reach every inbox in the order in which
+    /// they left, and none is still on its way when a later one has arrived.
+    delivery: Mutex<()>,
+    /// Set once no more is taken in.
     closed: AtomicBool,
     /// Dropped when the bus closes: the flushing thread waits for that.
     alive: Mutex<Option<Sender<()>>>,
@@ -111,12 +116,24 @@ impl Bus {
             }
         }
         let mut shard = lock(&self.0.shards[shard_of_this_thread()]);
+        // Asked again where the last flush cannot pass unseen.
+        if self.0.closed.load(Ordering::Acquire) {
+            return;
+        }
         shard.push(message);
         if shard.len() >= BATCH {
-            let batch = std::mem::replace(&mut *shard, Vec::with_capacity(BATCH));
-            drop(shard);
-            self.0.deliver(batch);
+            self.0.deliver(shard);
         }
+    }
+
+    /// Tells every subscriber, and nobody anything after this.
+    pub fn publish_last(&self, message: Message) {
+        if self.0.closed.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        self.0.flush();
+        lock(&self.0.shards[0]).push(message);
+        self.0.flush();
     }
 
     /// Sends all that was published so far on its way.
@@ -126,10 +143,10 @@ impl Bus {
 
     /// Sends what is left on its way and hangs up; subscribers end when they have heard it.
     pub fn close(&self) {
-        if self.0.closed.swap(true, Ordering::AcqRel) {
+        if lock(&self.0.alive).take().is_none() {
             return;
         }
-        lock(&self.0.alive).take();
+        self.0.closed.store(true, Ordering::Release);
         self.0.flush();
         for inbox in self.0.everything.iter().chain(&self.0.records) {
             inbox.deliver(Parcel::Last);
@@ -146,15 +163,22 @@ impl Bus {
 impl Shared {
     fn flush(&self) {
         for shard in &self.shards {
-            let batch = std::mem::take(&mut *lock(shard));
-            if !batch.is_empty() {
-                self.deliver(batch);
+            let shard = lock(shard);
+            if shard.is_empty() {
+                // What left it just now may still be on its way.
+                drop(lock(&self.delivery));
+            } else {
+                self.deliver(shard);
             }
         }
     }
 
-    fn deliver(&self, batch: Vec<Message>) {
-        let batch = Arc::new(batch);
+    /// Sends what a shard has gathered on its way.
+    fn deliver(&self, mut shard: MutexGuard<'_, Vec<Message>>) {
+        let _in_turn = lock(&self.delivery);
+        let room = Vec::with_capacity(shard.len());
+        let batch = Arc::new(std::mem::replace(&mut *shard, room));
+        drop(shard);
         for inbox in &self.everything {
             inbox.deliver(Parcel::Many(Arc::clone(&batch)));
         }
@@ -226,6 +250,23 @@ mod tests {
             heard.sort_unstable();
             assert!(heard.into_iter().map(|at| at.as_nanos()).eq(0..20_000));
         }
+    }
+
+    #[test]
+    fn nothing_is_heard_after_the_last_message() {
+        let mut subscribers = Subscribers::default();
+        let subscription = subscribers.subscribe("listener", listener(None)).unwrap();
+        let bus = subscribers.open().unwrap();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                let bus = bus.clone();
+                scope.spawn(move || (0..50_000).for_each(|n| bus.publish(message(n))));
+            }
+            bus.publish_last(message(u64::MAX));
+        });
+        bus.close();
+        let heard = subscription.join().unwrap().heard;
+        assert_eq!(heard.last(), Some(&Duration::from_nanos(u64::MAX)));
     }
 
     #[test]

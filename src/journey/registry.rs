@@ -110,10 +110,11 @@ impl Journey {
         F: Fn(Context) -> T + Send + Sync + 'static,
         T: Future<Output = Outcome> + Send + 'static,
     {
+        let journey = Arc::new(journey);
         let begin: Begin = Arc::new(move |ctx, row| {
-            let trip = journey(ctx);
+            let journey = Arc::clone(&journey);
             Box::pin(async move {
-                let outcome = trip.await;
+                let outcome = journey(ctx).await;
                 // Rows that the journey does not read are on loan for as long as it lasts.
                 drop(row);
                 outcome

@@ -36,21 +36,20 @@ impl Agenda {
 
     /// When the next arrival is due; rows that are over are done with.
     pub(super) fn next_due(&mut self) -> Option<Duration> {
-        if self.runner.stopping() {
-            self.give_up(DropReason::Aborted);
-        }
-        let runner = Arc::clone(&self.runner);
+        let stopping = self.runner.stopping().then_some(DropReason::Aborted);
         for item in &mut self.items {
-            if let Some(reason) = runner.row(item.row).over() {
-                item.give_up(&runner, reason);
+            if let Some(reason) = stopping.or_else(|| self.runner.row(item.row).over()) {
+                item.give_up(&self.runner, reason);
             }
         }
         self.items.iter().filter_map(|item| item.next.map(|arrival| arrival.due)).min()
     }
 
-    /// Hands over all that is due by `now`.
+    /// Hands over all that is due by `now`, unless the run stops meanwhile.
     pub(super) fn hand_over(&mut self, now: Duration) {
-        while let Some((row, arrival)) = self.take(now) {
+        while !self.runner.stopping()
+            && let Some((row, arrival)) = self.take(now)
+        {
             self.runner.arrive(row, arrival);
         }
     }
@@ -60,12 +59,6 @@ impl Agenda {
         while let Some((row, arrival)) = self.take(now) {
             self.runner.dropped(row, arrival.due, 1, DropReason::GeneratorStalled);
         }
-    }
-
-    /// Drops all that is still to come.
-    fn give_up(&mut self, reason: DropReason) {
-        let runner = Arc::clone(&self.runner);
-        self.items.iter_mut().for_each(|item| item.give_up(&runner, reason));
     }
 
     /// The earliest arrival that is due by `now`.
@@ -85,7 +78,8 @@ impl Agenda {
 impl Item {
     fn give_up(&mut self, runner: &Runner, reason: DropReason) {
         if let Some(next) = self.next.take() {
-            let rest = self.schedule.by_ref().count();
+            // The hint is exact; counting one by one would take minutes for a plan of days.
+            let (rest, _) = self.schedule.size_hint();
             runner.dropped(self.row, next.due, 1 + rest as u64, reason);
         }
     }

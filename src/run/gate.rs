@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::task::AbortHandle;
+use tokio::{task::AbortHandle, time::Instant};
 
 use crate::plan::Arrival;
 
@@ -15,8 +15,17 @@ const BACKLOG_MAX: usize = 1_000_000;
 /// The slots and the backlog of one plan row.
 #[derive(Default)]
 pub(super) struct Gate {
-    under_way: HashMap<u64, Option<AbortHandle>>,
+    under_way: HashMap<u64, UnderWay>,
     waiting: VecDeque<Waiting>,
+}
+
+/// A trip that holds a slot.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    pub(super) arrival: Arrival,
+    /// When it began and how late, if it has.
+    pub(super) begun: Option<(Instant, Duration)>,
+    abort: Option<AbortHandle>,
 }
 
 /// An arrival that waits for a slot or a row.
@@ -45,7 +54,7 @@ impl Gate {
     /// Starts the arrival that has waited longest.
     pub(super) fn start_next(&mut self) {
         if let Some(next) = self.waiting.pop_front() {
-            self.begin(next.arrival.number);
+            self.begin(next.arrival);
         }
     }
 
@@ -61,14 +70,21 @@ impl Gate {
     }
 
     /// Counts a trip as under way.
-    pub(super) fn begin(&mut self, number: u64) {
-        self.under_way.insert(number, None);
+    pub(super) fn begin(&mut self, arrival: Arrival) {
+        self.under_way.insert(arrival.number, UnderWay { arrival, begun: None, abort: None });
+    }
+
+    /// Remembers when a trip began, and how late.
+    pub(super) fn begun(&mut self, number: u64, at: Instant, lag: Duration) {
+        if let Some(trip) = self.under_way.get_mut(&number) {
+            trip.begun = Some((at, lag));
+        }
     }
 
     /// Remembers how to abort a trip, unless it has ended already.
     pub(super) fn abort_with(&mut self, number: u64, handle: AbortHandle) {
-        if let Some(slot) = self.under_way.get_mut(&number) {
-            *slot = Some(handle);
+        if let Some(trip) = self.under_way.get_mut(&number) {
+            trip.abort = Some(handle);
         }
     }
 
@@ -77,9 +93,19 @@ impl Gate {
         self.under_way.remove(&number);
     }
 
-    /// How to abort what is under way.
-    pub(super) fn abort_handles(&self) -> Vec<AbortHandle> {
-        self.under_way.values().flatten().cloned().collect()
+    /// Whether a trip is under way; one that has been left behind is not.
+    pub(super) fn holds(&self, number: u64) -> bool {
+        self.under_way.contains_key(&number)
+    }
+
+    /// Takes out all that is under way.
+    pub(super) fn leave_behind(&mut self) -> Vec<UnderWay> {
+        self.under_way.drain().map(|(_, trip)| trip).collect()
+    }
+
+    /// How to abort what is under way and has not been aborted.
+    pub(super) fn take_abort_handles(&mut self) -> Vec<AbortHandle> {
+        self.under_way.values_mut().filter_map(|trip| trip.abort.take()).collect()
     }
 
     pub(super) fn in_flight(&self) -> usize {
@@ -126,6 +152,18 @@ mod tests {
         assert_eq!(gate.expire(limit, Duration::from_secs(7)), None);
         assert!(gate.expire(limit, Duration::from_millis(7001)).is_some());
         assert_eq!(gate.backlog(), 0);
+    }
+
+    #[test]
+    fn a_trip_that_is_left_behind_is_under_way_no_more() {
+        let mut gate = Gate::default();
+        gate.begin(arrival(7));
+        gate.begun(7, Instant::now(), Duration::from_secs(1));
+        let left = gate.leave_behind();
+        assert_eq!(left[0].arrival, arrival(7));
+        assert_eq!(left[0].begun.unwrap().1, Duration::from_secs(1));
+        assert!(!gate.holds(7));
+        assert_eq!(gate.in_flight(), 0);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{Notify, mpsc, oneshot, watch},
     task::JoinSet,
     time::Instant,
 };
@@ -23,7 +23,7 @@ use super::{
     users::Crowd,
 };
 use crate::{
-    bus::{Bus, Ending, Event},
+    bus::{Bus, Ending, Event, Message},
     journey::{Surroundings, http},
     plan::{Schedule, Share, Volume},
 };
@@ -54,21 +54,25 @@ impl Prepared {
         let Means { bus, http, pacing, signals } = means;
         let (stopping, stops) = watch::channel(false);
         let (header, grace) = (self.header.clone(), self.grace);
+        let share = Share::new(header.share.0, header.share.1).unwrap_or(Share::WHOLE);
+        // Laid out before the run begins: a long one of Poisson takes a second or two.
+        let schedules = schedules(&self.rows, share);
         let began = Instant::now() + RUN_UP;
         let rows = self.into_rows(&bus, &http, began, &stops);
         let runner = Arc::new(Runner::new(rows, bus.clone(), began, stopping));
         runner.tell(Event::Began(Box::new(header.clone())));
         bus.flush();
 
-        let share = Share::new(header.share.0, header.share.1).unwrap_or(Share::WHOLE);
         let rows = 0..u16::try_from(runner.rows().len()).unwrap_or(u16::MAX);
         let crowds: Vec<_> = rows.filter_map(|row| Crowd::of_row(&runner, row, share)).collect();
-        let handed_over = hand_over(&runner, &crowds, share, pacing)?;
+        let handed_over = hand_over(Agenda::new(Arc::clone(&runner), schedules), &crowds, pacing)?;
         let ends = Ends { plan: plan_end(&runner), grace, signals };
         let ending = supervise(&runner, ends, handed_over).await;
-        crowds.iter().for_each(|crowd| crowd.account());
-        bus.flush();
-        runner.tell(Event::Finished);
+        for crowd in &crowds {
+            crowd.account();
+        }
+        // Trips that never yield are left behind, and heard no more.
+        bus.publish_last(Message { at: runner.now(), event: Event::Finished });
         Ok(ending)
     }
 
@@ -82,6 +86,7 @@ impl Prepared {
         let config = Arc::new(self.config);
         let pool_of = |row: &PreparedRow| row.pool.as_ref().map(|(pool, _)| Arc::as_ptr(pool));
         let pools: Vec<_> = self.rows.iter().map(pool_of).collect();
+        let bells: Vec<Arc<Notify>> = pools.iter().map(|_| Arc::default()).collect();
         let lay = |(index, row): (usize, PreparedRow)| {
             let shares_pool = |other: &usize| {
                 *other == index || (pools[index].is_some() && pools[*other] == pools[index])
@@ -97,18 +102,18 @@ impl Prepared {
                 http: http.clone(),
                 stopping: stopping.clone(),
             };
+            let neighbours: Vec<_> = (0..pools.len()).filter(shares_pool).collect();
             Row {
                 index: index_of(index),
                 journey: row.journey,
                 pool: row.pool,
                 volume: row.plan.volume,
-                spacing: row.plan.arrival,
-                seed: row.seed,
                 max_in_flight: row.max_in_flight,
                 max_backlog: row.plan.max_backlog,
                 max_trip: row.plan.max_trip,
                 around: Arc::new(around),
-                neighbours: (0..pools.len()).filter(shares_pool).map(index_of).collect(),
+                returned: Arc::clone(&bells[neighbours[0]]),
+                neighbours: neighbours.into_iter().map(index_of).collect(),
                 over: OnceLock::new(),
             }
         };
@@ -122,12 +127,10 @@ fn index_of(row: usize) -> u16 {
 
 /// Sets the pacer and the users going; the future ends when nothing more will come of them.
 fn hand_over(
-    runner: &Arc<Runner>,
+    agenda: Agenda,
     crowds: &[Arc<Crowd>],
-    share: Share,
     pacing: Pacing,
 ) -> io::Result<impl Future<Output = ()> + use<>> {
-    let agenda = Agenda::new(Arc::clone(runner), schedules(runner, share));
     let mut going = JoinSet::new();
     match pacing {
         Pacing::Runtime => {
@@ -145,12 +148,14 @@ fn hand_over(
     Ok(async move { while going.join_next().await.is_some() {} })
 }
 
-fn schedules(runner: &Runner, share: Share) -> Vec<(u16, Schedule)> {
-    let schedule = |row: &Row| match &row.volume {
-        Volume::Open(open) => Some((row.index, Schedule::new(open, row.spacing, row.seed, share))),
+fn schedules(rows: &[PreparedRow], share: Share) -> Vec<(u16, Schedule)> {
+    let schedule = |(index, row): (usize, &PreparedRow)| match &row.plan.volume {
+        Volume::Open(open) => {
+            Some((index_of(index), Schedule::new(open, row.plan.arrival, row.seed, share)))
+        }
         Volume::Users(_) | Volume::Trips(_) => None,
     };
-    runner.rows().iter().filter_map(schedule).collect()
+    rows.iter().enumerate().filter_map(schedule).collect()
 }
 
 /// When the plan is over; `None` if some row ends with its trips and not with the clock.

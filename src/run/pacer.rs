@@ -15,7 +15,7 @@ use crate::bus::Event;
 
 /// The longest sleep before the pacer looks whether the run is stopping.
 const NAP: Duration = Duration::from_millis(20);
-/// A pacer that was away for longer drops what was due meanwhile: a burst of late arrivals
+/// A pacer that is later than this drops what was due meanwhile: a burst of late arrivals
 /// would be a load that nobody asked for.
 const STALL: Duration = Duration::from_millis(500);
 
@@ -47,9 +47,11 @@ fn pace(mut agenda: Agenda) {
         let wake = due.min(seen + NAP);
         clock.sleep_until(wake);
         let now = agenda.runner().now();
-        agenda.runner().overslept(now.saturating_sub(wake));
-        if now.saturating_sub(seen.max(wake)) > STALL {
-            agenda.runner().tell(Event::Stalled { lasted: now - seen.max(wake) });
+        agenda.runner().overslept(now.saturating_sub(wake.max(seen)));
+        // Whether it slept for too long or had too much to hand over: what is due is as late.
+        let late = now.saturating_sub(wake);
+        if late > STALL {
+            agenda.runner().tell(Event::Stalled { lasted: late });
             agenda.skip(now);
         }
         agenda.hand_over(now);
@@ -81,7 +83,8 @@ impl Clock {
             read.tv_sec.try_into().expect("the monotonic clock counts up from zero"),
             read.tv_nsec.try_into().expect("nanoseconds are below a billion"),
         );
-        Self { began: read + began.duration_since(Instant::now()) - began.elapsed() }
+        let (ahead, behind) = (began.duration_since(Instant::now()), began.elapsed());
+        Self { began: (read + ahead).saturating_sub(behind) }
     }
 
     /// Sleeps until a time of the run; returns at once if it is past.

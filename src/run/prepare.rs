@@ -232,7 +232,7 @@ fn open(
             "datapool {name}: the last row is torn and left out ({bytes} bytes at {offset})"
         );
     }
-    if pool.len() == 0 {
+    if pool.is_empty() {
         return Err(PrepareError::EmptyPool { name: name.into(), path: source.source.clone() });
     }
     pools.insert(name.into(), Arc::clone(&pool));

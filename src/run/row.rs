@@ -5,11 +5,13 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::Notify;
+
 use crate::{
     bus::DropReason,
     datapool::{DataPool, RawLease},
     journey::{Journey, Surroundings},
-    plan::{Spacing, Volume, scenario::OnEmpty},
+    plan::{Volume, scenario::OnEmpty},
 };
 
 /// A row of the plan, ready to run.
@@ -18,8 +20,6 @@ pub(super) struct Row {
     pub(super) journey: Journey,
     pub(super) pool: Option<(Arc<DataPool>, OnEmpty)>,
     pub(super) volume: Volume,
-    pub(super) spacing: Spacing,
-    pub(super) seed: u64,
     pub(super) max_in_flight: usize,
     pub(super) max_backlog: Duration,
     pub(super) max_trip: Duration,
@@ -27,6 +27,9 @@ pub(super) struct Row {
     /// The rows that may start a trip when one of this row ends: itself, and those that
     /// borrow from the same pool.
     pub(super) neighbours: Vec<u16>,
+    /// Rung when a row of data may be free again, for one of the users who wait for it; the
+    /// neighbours share it.
+    pub(super) returned: Arc<Notify>,
     /// Set when the pool has no more rows for this row of the plan.
     pub(super) over: OnceLock<DropReason>,
 }
@@ -62,6 +65,11 @@ impl Row {
 
     fn never(&self, reason: DropReason) -> Loan {
         Loan::Never(*self.over.get_or_init(|| reason))
+    }
+
+    /// Whether the pool has a row to lend.
+    pub(super) fn has_free(&self) -> bool {
+        self.pool.as_ref().is_some_and(|(pool, _)| pool.free() > 0)
     }
 
     /// Why the row's pool has ended it, if it has.

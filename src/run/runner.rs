@@ -39,7 +39,7 @@ pub(super) struct Runner {
     /// What ends the run before its plan does.
     fatal: Mutex<Option<Ending>>,
     users: Mutex<Vec<AbortHandle>>,
-    /// Rung when a trip ends: a slot and a row may be free, the run may be idle.
+    /// Rung when a trip ends: the run may be idle.
     freed: Notify,
     /// The longest that the pacer overslept since somebody last asked, in nanoseconds.
     overslept: AtomicU64,
@@ -122,7 +122,7 @@ impl Runner {
 
     /// The next arrival of a row that has a slot, with the row of data it needs.
     fn take_next(&self, row: u16) -> Option<(Waiting, Option<RawLease>)> {
-        if self.closed() {
+        if self.closed.load(Ordering::Acquire) {
             return None;
         }
         let plan = self.row(row);
@@ -180,10 +180,23 @@ impl Runner {
     /// A trip is over: its slot and its row are free for whoever waits for them.
     pub(super) fn ended(self: &Arc<Self>, trip: TripId) {
         self.gate(trip.row).end(trip.number);
-        for &row in &self.row(trip.row).neighbours {
+        let plan = self.row(trip.row);
+        for &row in &plan.neighbours {
             self.pump(row);
         }
+        if plan.pool.is_some() {
+            plan.returned.notify_one();
+        }
         self.freed.notify_waiters();
+    }
+
+    /// Lends what is free to whoever waits: a trip may give its row back before it ends.
+    pub(super) fn lend_again(self: &Arc<Self>, row: u16) {
+        let plan = self.row(row);
+        if plan.has_free() {
+            self.pump(row);
+            plan.returned.notify_waiters();
+        }
     }
 }
 
@@ -196,6 +209,7 @@ impl Runner {
     pub(super) fn stop(&self) {
         self.stopping.send_replace(true);
         self.freed.notify_waiters();
+        self.rows.iter().for_each(|row| row.returned.notify_waiters());
     }
 
     /// Waits until [`stop`](Self::stop).
@@ -217,21 +231,16 @@ impl Runner {
         }
     }
 
-    pub(super) fn closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
-    }
-
     /// Ends all that is under way, wherever it is.
     pub(super) fn abort(&self) {
         let users = std::mem::take(&mut *lock(&self.users));
-        let trips = self.rows.iter().flat_map(|row| self.gate(row.index).abort_handles());
+        let trips = self.rows.iter().flat_map(|row| self.gate(row.index).take_abort_handles());
         users.into_iter().chain(trips.collect::<Vec<_>>()).for_each(|task| task.abort());
     }
 
     /// Ends the run before its plan does; the first reason counts.
     pub(super) fn fail(&self, ending: Ending) {
         lock(&self.fatal).get_or_insert(ending);
-        self.freed.notify_waiters();
     }
 
     /// What ends the run before its plan does, a failed subscriber included.
@@ -248,7 +257,12 @@ impl Runner {
     }
 
     pub(super) fn add_user(&self, user: AbortHandle) {
-        lock(&self.users).push(user);
+        let mut users = lock(&self.users);
+        // Users who left are forgotten before room is made for more.
+        if users.len() == users.capacity() {
+            users.retain(|user| !user.is_finished());
+        }
+        users.push(user);
     }
 
     /// Users at work, between trips as well as in them.

@@ -1,14 +1,17 @@
 //! Watches over a run until it ends, which it always does.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, pin::Pin, sync::Arc, time::Duration};
 
 use tokio::{
     sync::mpsc,
     time::{Interval, MissedTickBehavior, interval},
 };
 
-use super::{health::Meter, runner::Runner};
-use crate::bus::{DropReason, Ending, Event};
+use super::{gate::UnderWay, health::Meter, runner::Runner, trip::last_word};
+use crate::{
+    bus::{DropReason, End, Ending, Event, TripId},
+    plan::Arrival,
+};
 
 /// How often backlogs are gone through and ends are looked for.
 const TICK: Duration = Duration::from_millis(50);
@@ -34,9 +37,8 @@ pub(super) async fn supervise(
     mut ends: Ends,
     handed_over: impl Future<Output = ()>,
 ) -> Ending {
-    let mut watch = Watch::new(runner);
-    let handed_over = std::pin::pin!(handed_over);
-    let ending = watch.until_plan_is_over(&mut ends, handed_over).await;
+    let mut watch = Watch::new(runner, handed_over);
+    let ending = watch.until_plan_is_over(&mut ends).await;
     runner.tell(Event::Draining(ending.clone()));
     if ending == Ending::Complete {
         runner.stop();
@@ -49,41 +51,50 @@ pub(super) async fn supervise(
     }
     runner.close(DropReason::RunOver);
     watch.abort().await;
+    leave_behind(runner);
     drained
 }
 
+/// Tells the end of trips that cannot be ended, because they never yield.
+fn leave_behind(runner: &Runner) {
+    for row in runner.rows() {
+        let left = runner.gate(row.index).leave_behind();
+        for UnderWay { arrival: Arrival { number, due }, begun, .. } in left {
+            let trip = TripId { row: row.index, number };
+            runner.tell(last_word(trip, due, begun, End::Cancelled));
+        }
+    }
+}
+
 /// The eyes of the supervisor.
-struct Watch<'a> {
+struct Watch<'a, F> {
     runner: &'a Arc<Runner>,
+    /// Ends when nothing more will arrive; `None` when it has.
+    handed_over: Option<Pin<Box<F>>>,
     ticks: Interval,
     ticked: u32,
     meter: Meter,
 }
 
-impl<'a> Watch<'a> {
-    fn new(runner: &'a Arc<Runner>) -> Self {
+impl<'a, F: Future<Output = ()>> Watch<'a, F> {
+    fn new(runner: &'a Arc<Runner>, handed_over: F) -> Self {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { runner, ticks, ticked: 0, meter: Meter::default() }
+        let handed_over = Some(Box::pin(handed_over));
+        Self { runner, handed_over, ticks, ticked: 0, meter: Meter::default() }
     }
 
     /// Waits until all is done, the plan's time is over, or something ends the run before.
-    async fn until_plan_is_over(
-        &mut self,
-        ends: &mut Ends,
-        mut handed_over: std::pin::Pin<&mut impl Future<Output = ()>>,
-    ) -> Ending {
-        let mut all_handed_over = false;
+    async fn until_plan_is_over(&mut self, ends: &mut Ends) -> Ending {
         loop {
             if let Some(fatal) = self.runner.fatal() {
                 return fatal;
             }
             let over = ends.plan.is_some_and(|plan| self.runner.now() >= plan);
-            if all_handed_over && (over || self.idle()) {
+            if self.handed_over.is_none() && (over || self.idle()) {
                 return Ending::Complete;
             }
             tokio::select! {
-                () = &mut handed_over, if !all_handed_over => all_handed_over = true,
                 Some(()) = ends.signals.recv() => return Ending::Signal,
                 () = self.tick() => {}
             }
@@ -94,9 +105,10 @@ impl<'a> Watch<'a> {
     async fn drain(&mut self, ends: &mut Ends, ending: Ending) -> Ending {
         let deadline = self.runner.now() + ends.grace;
         while !self.idle() && self.runner.now() < deadline {
-            if ending == Ending::Complete
-                && let Some(fatal) = self.runner.fatal()
-            {
+            if ending != Ending::Complete {
+                // The pacer may have handed over what was due while the run was being closed.
+                self.runner.close(DropReason::Aborted);
+            } else if let Some(fatal) = self.runner.fatal() {
                 return fatal;
             }
             tokio::select! {
@@ -111,32 +123,48 @@ impl<'a> Watch<'a> {
     async fn abort(&mut self) {
         let deadline = self.runner.now() + ABORT_LIMIT;
         while !self.idle() && self.runner.now() < deadline {
+            self.runner.close(DropReason::RunOver);
             self.runner.abort();
             self.tick().await;
         }
     }
 
+    /// Whether all there is to tell has been told. The order matters: what is handed over is
+    /// in a backlog first, then under way.
     fn idle(&self) -> bool {
-        self.runner.backlog() == 0 && self.runner.in_flight() == 0 && self.runner.users() == 0
+        self.handed_over.is_none()
+            && self.runner.backlog() == 0
+            && self.runner.in_flight() == 0
+            && self.runner.users() == 0
     }
 
-    /// Waits for a tick, or for the trip that leaves the run idle.
+    /// Waits for a tick, for the trip that leaves the run idle, or for the end of arrivals.
     async fn tick(&mut self) {
         let freed = self.runner.freed().notified();
         tokio::select! {
             _ = self.ticks.tick() => self.tend(),
             () = freed, if self.runner.stopping() => {}
+            () = ended(&mut self.handed_over) => self.handed_over = None,
         }
     }
 
-    /// Drops what has waited for too long, and tells how the generator is doing.
+    /// Drops what has waited for too long, lends what has come back, and tells how the generator is doing.
     fn tend(&mut self) {
         for row in self.runner.rows() {
             self.runner.expire(row.index);
+            self.runner.lend_again(row.index);
         }
         self.ticked += 1;
         if self.ticked.is_multiple_of(HEALTH_EVERY) {
             self.runner.tell(Event::Health(self.meter.read(self.runner)));
         }
+    }
+}
+
+/// Waits for a future that has not ended yet; for one that has, for ever.
+async fn ended(future: &mut Option<Pin<Box<impl Future<Output = ()>>>>) {
+    match future {
+        Some(future) => future.await,
+        None => pending().await,
     }
 }

@@ -3,10 +3,10 @@
 use std::{
     any::Any,
     cell::Cell,
-    future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
     sync::Arc,
-    task::Poll,
+    task::{self, Poll},
     time::Duration,
 };
 
@@ -40,10 +40,11 @@ impl Slot {
         let began = Instant::now();
         let lag = self.runner.time_of(began).saturating_sub(self.due);
         self.begun = Some((began, lag));
+        self.runner.gate(self.id.row).begun(self.id.number, began, lag);
         self.runner.tell(Event::Started { trip: self.id, lag, queued: queued.min(lag) });
         let plan = self.runner.row(self.id.row);
         let ctx = Context::new(Arc::clone(&plan.around), self.id, lag);
-        let trip = catch(plan.journey.begin(ctx, row));
+        let trip = Caught(Some(plan.journey.begin(ctx, row)));
         let outcome = timeout(plan.max_trip, trip).await.unwrap_or_else(|_| {
             let limit = plan.max_trip;
             Err(Failure::new("trip timeout", format!("still under way after {limit:?} (max_trip)")))
@@ -58,18 +59,24 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         let end = std::mem::replace(&mut self.end, End::Cancelled);
-        self.runner.tell(match self.begun {
-            Some((began, lag)) => {
-                Event::Ended { trip: self.id, lag, service: began.elapsed(), end }
-            }
-            None => Event::Dropped {
-                row: self.id.row,
-                due: self.due,
-                count: 1,
-                reason: DropReason::Aborted,
-            },
-        });
+        let left_behind = !self.runner.gate(self.id.row).holds(self.id.number);
+        if !left_behind {
+            self.runner.tell(last_word(self.id, self.due, self.begun, end));
+        }
         self.runner.ended(self.id);
+    }
+}
+
+/// What is told of a trip that gives up its slot.
+pub(super) fn last_word(
+    trip: TripId,
+    due: Duration,
+    start: Option<(Instant, Duration)>,
+    end: End,
+) -> Event {
+    match start {
+        Some((began, lag)) => Event::Ended { trip, lag, service: began.elapsed(), end },
+        None => Event::Dropped { row: trip.row, due, count: 1, reason: DropReason::Aborted },
     }
 }
 
@@ -83,15 +90,31 @@ pub fn in_trip() -> bool {
     IN_TRIP.get()
 }
 
-/// Runs a trip; a panic in it is a failure of this trip alone.
-async fn catch(mut trip: Trip) -> Outcome {
-    poll_fn(|task| {
-        IN_TRIP.set(true);
-        let polled = catch_unwind(AssertUnwindSafe(|| trip.as_mut().poll(task)));
-        IN_TRIP.set(false);
-        polled.unwrap_or_else(|panic| Poll::Ready(Err(Failure::new("panic", text_of(&*panic)))))
-    })
-    .await
+/// A trip whose panics are a failure of this trip alone, even when it is dropped.
+struct Caught(Option<Trip>);
+
+impl Future for Caught {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Outcome> {
+        let Some(trip) = &mut self.0 else { return Poll::Pending };
+        caught(|| trip.as_mut().poll(task)).unwrap_or_else(|failure| Poll::Ready(Err(failure)))
+    }
+}
+
+impl Drop for Caught {
+    fn drop(&mut self) {
+        // What cut the trip off is told; a panic on the way out is no second failure.
+        let _ = caught(|| drop(self.0.take()));
+    }
+}
+
+/// Runs the code of a journey.
+fn caught<T>(code: impl FnOnce() -> T) -> Result<T, Failure> {
+    IN_TRIP.set(true);
+    let done = catch_unwind(AssertUnwindSafe(code));
+    IN_TRIP.set(false);
+    done.map_err(|panic| Failure::new("panic", text_of(&*panic)))
 }
 
 fn text_of(panic: &(dyn Any + Send)) -> String {

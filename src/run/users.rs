@@ -12,7 +12,6 @@ use std::{
 use super::{row::Loan, runner::Runner, trip::Slot};
 use crate::{
     bus::{DropReason, Ending},
-    datapool::RawLease,
     plan::{Arrival, Share, Volume, volume::Join},
 };
 
@@ -76,21 +75,49 @@ impl Crowd {
     }
 
     /// One user: trip after trip, until it is not wanted any more or all trips are taken.
+    ///
+    /// A user who finds no row of data waits until one comes back.
     async fn user(self: Arc<Self>, user: u64) {
+        let plan = self.runner.row(self.row);
         while self.stays(user) {
-            let Some(lent) = self.row_of_data().await else { break };
+            let returned = plan.returned.notified();
+            let lent = match plan.lend() {
+                Loan::Nothing => None,
+                Loan::Row(lent) => Some(lent),
+                Loan::Later => {
+                    returned.await;
+                    continue;
+                }
+                Loan::Never(_) => break,
+                Loan::Fail(pool) => {
+                    self.runner.fail(Ending::DatapoolExhausted(pool));
+                    break;
+                }
+            };
             let Some(number) = self.take_trip() else { break };
-            self.runner.gate(self.row).begin(number);
             let arrival = Arrival { number, due: self.runner.now() };
+            self.runner.gate(self.row).begin(arrival);
             let slot = Slot::new(Arc::clone(&self.runner), self.row, arrival);
             slot.travel(lent, Duration::ZERO).await;
             // A journey that never waits must not keep the others from running.
             tokio::task::yield_now().await;
         }
-        self.present().remove(&user);
+        // It may have been woken for a row that it leaves to the next.
+        plan.returned.notify_one();
     }
 
+    /// Whether a user makes another trip; else it is present no more.
     fn stays(&self, user: u64) -> bool {
+        if self.wants(user) {
+            return true;
+        }
+        // Asked again where nobody can join: a user who is wanted again this very moment is
+        // either still present and stays, or joins anew.
+        let mut present = self.present();
+        self.wants(user) || !present.remove(&user)
+    }
+
+    fn wants(&self, user: u64) -> bool {
         !self.runner.stopping()
             && match &self.runner.row(self.row).volume {
                 Volume::Users(users) => user < users.users_at(self.runner.now()),
@@ -107,23 +134,6 @@ impl Crowd {
                 Some(nth * u64::from(self.share.of()) + u64::from(self.share.index()))
             }
         }
-    }
-
-    /// Borrows a row of data, if the journey takes any; a user who finds none waits until one
-    /// comes back. `None` when there is none for it any more.
-    async fn row_of_data(&self) -> Option<Option<RawLease>> {
-        while !self.runner.stopping() {
-            let freed = self.runner.freed().notified();
-            match self.runner.row(self.row).lend() {
-                Loan::Nothing => return Some(None),
-                Loan::Row(lent) => return Some(Some(lent)),
-                Loan::Never(_) => return None,
-                Loan::Fail(pool) => self.runner.fail(Ending::DatapoolExhausted(pool)),
-                Loan::Later => {}
-            }
-            freed.await;
-        }
-        None
     }
 
     fn present(&self) -> MutexGuard<'_, HashSet<u64>> {
