@@ -12,7 +12,12 @@ use crate::{
 pub(super) struct Agenda {
     runner: Arc<Runner>,
     items: Vec<Item>,
+    /// What was taken last, of one row.
+    batch: Vec<Arrival>,
 }
+
+/// Arrivals that are taken at once: one lock for all of them, but not for long.
+const BATCH: usize = 128;
 
 struct Item {
     row: u16,
@@ -27,7 +32,7 @@ impl Agenda {
             .into_iter()
             .map(|(row, mut schedule)| Item { row, next: schedule.next(), schedule })
             .collect();
-        Self { runner, items }
+        Self { runner, items, batch: Vec::with_capacity(BATCH) }
     }
 
     pub(super) fn runner(&self) -> &Arc<Runner> {
@@ -48,30 +53,33 @@ impl Agenda {
     /// Hands over all that is due by `now`, unless the run stops meanwhile.
     pub(super) fn hand_over(&mut self, now: Duration) {
         while !self.runner.stopping()
-            && let Some((row, arrival)) = self.take(now)
+            && let Some(row) = self.take(now)
         {
-            self.runner.arrive(row, arrival);
+            self.runner.arrive(row, &self.batch);
         }
     }
 
     /// Drops all that was due by `now`, because the generator itself stood still.
     pub(super) fn skip(&mut self, now: Duration) {
-        while let Some((row, arrival)) = self.take(now) {
-            self.runner.dropped(row, arrival.due, 1, DropReason::GeneratorStalled);
+        while let Some(row) = self.take(now) {
+            let (due, count) = (self.batch[0].due, self.batch.len() as u64);
+            self.runner.dropped(row, due, count, DropReason::GeneratorStalled);
         }
     }
 
-    /// The earliest arrival that is due by `now`.
-    fn take(&mut self, now: Duration) -> Option<(u16, Arrival)> {
+    /// Takes what is due by `now` of the row that has waited longest, at most a batch of it.
+    fn take(&mut self, now: Duration) -> Option<u16> {
         let due = |item: &Item| item.next.map(|arrival| arrival.due).filter(|due| *due <= now);
-        let item = self
-            .items
-            .iter_mut()
-            .filter(|item| due(item).is_some())
-            .min_by_key(|item| due(item))?;
-        let arrival = item.next.take()?;
-        item.next = item.schedule.next();
-        Some((item.row, arrival))
+        let items = self.items.iter_mut().filter(|item| due(item).is_some());
+        let item = items.min_by_key(|item| due(item))?;
+        self.batch.clear();
+        while self.batch.len() < BATCH
+            && let Some(arrival) = item.next.take_if(|arrival| arrival.due <= now)
+        {
+            self.batch.push(arrival);
+            item.next = item.schedule.next();
+        }
+        Some(item.row)
     }
 }
 

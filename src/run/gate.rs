@@ -37,13 +37,12 @@ pub(super) struct Waiting {
 }
 
 impl Gate {
-    /// Takes an arrival in, unless the backlog is full.
-    pub(super) fn arrive(&mut self, arrival: Arrival, now: Duration) -> Result<(), Full> {
-        if self.waiting.len() >= BACKLOG_MAX {
-            return Err(Full);
-        }
-        self.waiting.push_back(Waiting { arrival, since: now });
-        Ok(())
+    /// Takes arrivals in, as many as the backlog has room for, and says how many that were.
+    pub(super) fn arrive(&mut self, arrivals: &[Arrival], now: Duration) -> usize {
+        let room = BACKLOG_MAX.saturating_sub(self.waiting.len()).min(arrivals.len());
+        let waiting = |arrival: &Arrival| Waiting { arrival: *arrival, since: now };
+        self.waiting.extend(arrivals[..room].iter().map(waiting));
+        room
     }
 
     /// The arrival that has waited longest, if it may start with `max_in_flight` slots.
@@ -117,10 +116,6 @@ impl Gate {
     }
 }
 
-/// The backlog has no room for another arrival.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Full;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,7 +128,7 @@ mod tests {
     fn arrivals_start_in_the_order_in_which_they_were_due() {
         let mut gate = Gate::default();
         for number in 0..3 {
-            gate.arrive(arrival(number), Duration::from_secs(9)).unwrap();
+            gate.arrive(&[arrival(number)], Duration::from_secs(9));
         }
         for number in 0..2 {
             assert_eq!(gate.next(2).unwrap().arrival.number, number);
@@ -147,7 +142,7 @@ mod tests {
     #[test]
     fn an_arrival_waits_from_when_it_was_due() {
         let mut gate = Gate::default();
-        gate.arrive(arrival(5), Duration::from_secs(6)).unwrap();
+        gate.arrive(&[arrival(5)], Duration::from_secs(6));
         let limit = Duration::from_secs(2);
         assert_eq!(gate.expire(limit, Duration::from_secs(7)), None);
         assert!(gate.expire(limit, Duration::from_millis(7001)).is_some());
@@ -169,7 +164,8 @@ mod tests {
     #[test]
     fn a_backlog_has_an_end() {
         let mut gate = Gate::default();
-        (0..BACKLOG_MAX as u64).for_each(|n| gate.arrive(arrival(n), Duration::ZERO).unwrap());
-        assert_eq!(gate.arrive(arrival(0), Duration::ZERO), Err(Full));
+        let arrivals: Vec<_> = (0..=BACKLOG_MAX as u64).map(arrival).collect();
+        assert_eq!(gate.arrive(&arrivals, Duration::ZERO), BACKLOG_MAX);
+        assert_eq!(gate.arrive(&arrivals, Duration::ZERO), 0);
     }
 }

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    gate::{Full, Gate, Waiting},
+    gate::{Gate, Waiting},
     row::{Loan, Row},
     trip::Slot,
 };
@@ -97,13 +97,14 @@ impl Runner {
         self.bus.publish(Message { at: self.now(), event });
     }
 
-    /// An arrival is due: it starts, waits or is dropped.
-    pub(super) fn arrive(self: &Arc<Self>, row: u16, arrival: Arrival) {
+    /// Arrivals are due: each starts, waits or is dropped.
+    pub(super) fn arrive(self: &Arc<Self>, row: u16, arrivals: &[Arrival]) {
         let now = self.now();
-        let taken_in = self.gate(row).arrive(arrival, now);
-        match taken_in {
-            Ok(()) => self.pump(row),
-            Err(Full) => self.dropped(row, arrival.due, 1, DropReason::Backlog),
+        let taken_in = self.gate(row).arrive(arrivals, now);
+        self.pump(row);
+        let refused = &arrivals[taken_in..];
+        if let Some(first) = refused.first() {
+            self.dropped(row, first.due, refused.len() as u64, DropReason::Backlog);
         }
     }
 
