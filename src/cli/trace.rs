@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::say::unless_closed;
 use crate::bus::{End, Event, Message, Request, Subscriber};
 
 /// Prints what it hears, and remembers how the trip ended.
@@ -23,6 +24,16 @@ impl<W: Write + Send + 'static> Trace<W> {
 
 impl<W: Write + Send + 'static> Subscriber for Trace<W> {
     fn receive(&mut self, message: &Message) -> io::Result<()> {
+        unless_closed(self.tell(message))
+    }
+
+    fn rest(&mut self) -> io::Result<()> {
+        unless_closed(self.out.flush())
+    }
+}
+
+impl<W: Write> Trace<W> {
+    fn tell(&mut self, message: &Message) -> io::Result<()> {
         let at = format!("{:>10.3} ms", message.at.as_secs_f64() * 1000.0);
         let out = &mut self.out;
         match &message.event {
@@ -50,10 +61,6 @@ impl<W: Write + Send + 'static> Subscriber for Trace<W> {
             | Event::Draining(_)
             | Event::Finished => Ok(()),
         }
-    }
-
-    fn rest(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 
