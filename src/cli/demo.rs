@@ -5,6 +5,7 @@ use super::{
     args::{Demo, Tone},
     create,
     launch::{Order, launch},
+    scenario,
 };
 use crate::{bus::Phase, journey::Journeys, observe::Keep, plan::Scenario};
 
@@ -12,7 +13,8 @@ use crate::{bus::Phase, journey::Journeys, observe::Keep, plan::Scenario};
 const SCENARIO: &str = include_str!("../../journeys/scenarios/users.toml");
 const PATH: &str = "journeys/scenarios/users.toml";
 
-/// Provisions what users are missing, then signs the recorded ones in.
+/// Provisions what users are missing, then signs the recorded ones in; a volume, rate or duration
+/// that is asked for is that of the second phase.
 pub(super) fn run(order: &Demo, tone: &Tone, journeys: &Journeys) -> Code {
     let mut scenario = Scenario::parse(SCENARIO, PATH)?;
     for pool in scenario.datapools.values_mut() {
@@ -20,8 +22,9 @@ pub(super) fn run(order: &Demo, tone: &Tone, journeys: &Journeys) -> Code {
             pool.source = order.run.recorder_dir.join(name);
         }
     }
+    scenario::change(&mut scenario, &order.run.changes, Phase::ScenarioRun)?;
     let mut creation = scenario.clone();
-    create::top_up(&mut creation, &order.run.recorder_dir)?;
+    create::top_up(&mut creation, &order.run.recorder_dir, tone)?;
     if !creation.create.is_empty() {
         let phase = Phase::CreateData;
         let order = Order { scenario: creation, phase, keep: Keep::Append, run: &order.run, tone };
