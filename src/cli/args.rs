@@ -159,6 +159,7 @@ pub(super) struct ScenarioCheck {
 /// What may differ from the scenario file.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct Changes {
+    #[expect(clippy::doc_markdown, reason = "backticks would show in the help")]
     /// Set a key of [config]; may be repeated. ENGINE_CONF_KEY in the environment does the same
     #[arg(short = 'e', long = "env", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(super) config: Vec<(String, String)>,

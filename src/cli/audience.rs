@@ -32,10 +32,8 @@ impl Audience {
         progress: Progress,
     ) -> Result<Self, CliError> {
         let recorder = Recorder::open(&run.recorder_dir, keep)?;
-        let collector = match run.no_messages {
-            true => None,
-            false => Some(Collector::create(directory.path())?),
-        };
+        let wanted = (!run.no_messages).then(|| Collector::create(directory.path()));
+        let collector = wanted.transpose()?;
         let series = Series::create(directory.path())?;
         let mut seats = Subscribers::default();
         let seated = || {

@@ -1,10 +1,11 @@
 //! `engine scenario check`: reads, finds and types everything, prints the plan, sends nothing.
 
-use std::{collections::BTreeMap, fmt::Write, path::Path, time::Duration};
+use std::{collections::BTreeMap, fmt::Write, path::Path, sync::Arc, time::Duration};
 
 use super::{Code, args::ScenarioCheck, error::CliError, launch::unix_ms, say, scenario::open};
 use crate::{
     bus::Phase,
+    datapool::DataPool,
     journey::Journeys,
     plan::{
         Scenario, Share, Spacing, Volume,
@@ -30,9 +31,7 @@ pub(super) fn run(order: &ScenarioCheck, journeys: &Journeys) -> Code {
     if !scenario.thresholds.is_empty() {
         text += "\nthresholds\n";
     }
-    for threshold in &scenario.thresholds {
-        text += &format!("  {threshold}\n");
-    }
+    text.extend(scenario.thresholds.iter().map(|it| format!("  {it}\n")));
     say::result(text).map(|()| 0)
 }
 
@@ -52,28 +51,30 @@ fn checked(
         descriptors: raise_descriptor_limit(),
         remarks: Vec::new(),
     };
-    let mut pools = BTreeMap::new();
-    let missing = match prepare(scenario, journeys, choices) {
+    let remark = match prepare(scenario, journeys, choices) {
         Ok(prepared) => {
-            pools.extend(prepared.pools().map(|pool| (pool.name().to_owned(), pool.len() as u64)));
-            None
+            let rows = |pool: &Arc<DataPool>| (pool.name().to_owned(), pool.len() as u64);
+            pools(scenario, phase, share, prepared.pools().map(rows).collect())
         }
-        Err(error) if will_be_made(scenario, &error, &order.recorder_dir) => Some(error),
+        Err(error) if will_be_made(scenario, &error, &order.recorder_dir) => {
+            format!("  not there yet: {error}\n")
+        }
         Err(error) => return Err(error.into()),
     };
-    let mut text = format!("\n{}\n", title(phase));
-    for (index, row) in (0..).zip(plan_of(scenario, phase)) {
-        text += &described(row, scenario.row_seed(index), share);
-    }
-    for (name, rows) in &pools {
-        let need = Need::of(plan_of(scenario, phase), name, share);
-        let mode = scenario.datapools[name].mode;
-        text += &format!("  datapool {name}: {}\n", need.held_against(*rows, mode));
-    }
-    Ok(match missing {
-        Some(error) => format!("{text}  not there yet: {error}\n"),
-        None => text,
-    })
+    let rows = (0..).zip(plan_of(scenario, phase));
+    let rows: String =
+        rows.map(|(index, row)| described(row, scenario.row_seed(index), share)).collect();
+    Ok(format!("\n{}\n{rows}{remark}", title(phase)))
+}
+
+/// What is in the datapools of a phase, and what should be.
+fn pools(scenario: &Scenario, phase: Phase, share: Share, there: BTreeMap<String, u64>) -> String {
+    let line = |(name, rows): (String, u64)| {
+        let need = Need::of(plan_of(scenario, phase), &name, share);
+        let mode = scenario.datapools[&name].mode;
+        format!("  datapool {name}: {}\n", need.held_against(rows, mode))
+    };
+    there.into_iter().map(line).collect()
 }
 
 fn plan_of(scenario: &Scenario, phase: Phase) -> &[Row] {

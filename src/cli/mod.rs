@@ -30,6 +30,7 @@ use crate::journey::Journeys;
 
 /// Runs the command line with these journeys; the whole of a program's `main`.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "reads better in a main, and ends with it")]
 pub fn main(journeys: Journeys) -> ExitCode {
     let Arguments { tone, command } = Arguments::parse();
     log::start(&tone);

@@ -1,6 +1,9 @@
 //! Everything that happens in a single trip, line by line.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use super::say::unless_closed;
 use crate::bus::{End, Event, Message, Request, Subscriber};
@@ -93,7 +96,7 @@ fn describe(request: &Request) -> String {
         ("receiving", request.receiving),
     ];
     for (phase, took) in phases.into_iter().filter(|(_, took)| !took.is_zero()) {
-        text += &format!(", {phase} {took:.1?}");
+        write!(text, ", {phase} {took:.1?}").expect("writing to a String never fails");
     }
     text
 }
