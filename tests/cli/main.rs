@@ -15,4 +15,5 @@ mod phases;
 mod plans;
 mod privacy;
 mod signals;
+mod target;
 mod tone;

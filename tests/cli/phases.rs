@@ -28,6 +28,15 @@ fn a_report_made_again_is_the_same_to_the_byte() {
 }
 
 #[test]
+fn a_run_without_messages_has_one_report_and_no_second() {
+    let place = Place::with_users();
+    let run = place.engine("scenario run users.toml --no-messages -o results").volume(SHORT);
+    assert_eq!(run.run().exits(0).stdout, place.read("results/summary.txt"));
+    let missing = "cannot read results/messages.msgpack: No such file or directory";
+    place.engine("report results").run().exits(1).says(missing);
+}
+
+#[test]
 fn a_run_is_never_written_over_another() {
     let place = Place::with_users();
     place.engine("scenario run users.toml -o results").volume(SHORT).run().exits(0);

@@ -137,7 +137,8 @@ impl Engine {
         }
         .start();
         let mut stdin = running.child.stdin.take().unwrap();
-        stdin.write_all(text.as_bytes()).unwrap();
+        // A command that refuses before it reads hangs up.
+        let _ = stdin.write_all(text.as_bytes());
         drop(stdin);
         running.wait()
     }
@@ -192,6 +193,11 @@ impl Running {
     /// What it has said on standard error so far.
     pub(crate) fn stderr(&self) -> String {
         self.stderr.so_far()
+    }
+
+    /// What it has said on standard output so far.
+    pub(crate) fn stdout(&self) -> String {
+        self.stdout.as_ref().map(Heard::so_far).unwrap_or_default()
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
