@@ -94,6 +94,14 @@ pub(super) fn configure(
     Ok(())
 }
 
+/// Splits `key=value` at the first `=`.
+pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.into(), value.into())),
+        _ => Err(format!("`{text}` is not KEY=VALUE, such as app_url=http://127.0.0.1:8080")),
+    }
+}
+
 fn change_row(row: &mut Row, changes: &Changes) -> Result<(), OverrideError> {
     if let Some(volume) = &changes.volume {
         row.volume = volume.clone();

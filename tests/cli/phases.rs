@@ -57,6 +57,14 @@ fn a_second_demo_creates_nobody() {
 }
 
 #[test]
+fn a_demo_keeps_both_reports() {
+    let place = Place::new();
+    place.engine("demo -o results").volume(SHORT).run().exits(0);
+    assert!(place.read("results/create-data/summary.txt").contains("sign-up: 500 trips"));
+    assert!(place.read("results/summary.txt").contains("sign-in: 40 trips at 100/s"));
+}
+
+#[test]
 fn flags_change_the_phase_that_runs() {
     let place = Place::with_users();
     let run = place.engine("scenario run users.toml --rate 50/s --duration 200ms").run().exits(0);
