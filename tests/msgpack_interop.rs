@@ -136,6 +136,21 @@ fn python_reads_what_an_update_makes_the_recorder_keep() {
 }
 
 #[test]
+fn python_reads_what_create_data_recorded() {
+    let folder = TempDir::new().unwrap();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/journeys/scenarios/users.toml");
+    let create = ["create-data", scenario, "--volume", "30 trips by 4 users"];
+    run(Command::new(env!("CARGO_BIN_EXE_engine")).args(create).current_dir(folder.path()));
+    let path = folder.path().join("recorder-data/users.msgpack");
+    let mut lines = Vec::new();
+    inspect::cat(&path, &mut lines).unwrap();
+    let rows = serde_json::Deserializer::from_slice(&lines).into_iter::<Value>();
+    let rows: Vec<_> = rows.map(|row| row.unwrap()).collect();
+    assert_eq!(rows.len(), 30);
+    assert_eq!(unpack(&path), rows);
+}
+
+#[test]
 fn python_reads_what_was_made_of_json() {
     let lines = r#"{"text": "é", "big": 18446744073709551615, "low": -9223372036854775808, "half": 0.5}
 {"bytes": {"$bytes": "AQL/"}, "numbered": {"$map": [[1, "one"]]}, "nested": [[], {}, null, true]}

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
 
+use super::scenario::key_value;
 use crate::{
     plan::{Share, Volume, scenario::Window},
     quantity::{Percent, Rate, Span},
@@ -84,8 +85,8 @@ Examples:
     Report(Report),
     /// Serve the embedded target alone
     Sandbox(Sandbox),
-    /// Run both phases against the embedded target and print the report
-    Demo(Demo),
+    /// Run both phases against the embedded target; a volume is that of the second
+    Demo(Run),
     /// Print shell completions
     Completions {
         /// For which shell
@@ -159,6 +160,7 @@ pub(super) struct ScenarioCheck {
 /// What may differ from the scenario file.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct Changes {
+    #[expect(clippy::doc_markdown, reason = "backticks would show in the help")]
     /// Set a key of [config]; may be repeated. ENGINE_CONF_KEY in the environment does the same
     #[arg(short = 'e', long = "env", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(super) config: Vec<(String, String)>,
@@ -186,7 +188,7 @@ pub(super) struct Changes {
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) changes: Changes,
-    /// Where this run's directory goes, or what it is called if it is to be exactly this one
+    /// The directory of this run [default: runs/<time>-<scenario>]
     #[arg(short, long, value_name = "DIR", env = "ENGINE_OUTPUT")]
     pub(super) output: Option<PathBuf>,
     /// Where rows are recorded
@@ -289,18 +291,4 @@ pub(super) struct Sandbox {
     /// Share of requests answered with 503, such as 1%
     #[arg(long, default_value = "0%")]
     pub(super) failure_rate: Percent,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Demo {
-    #[command(flatten)]
-    pub(super) run: Run,
-}
-
-/// Splits `key=value` at the first `=`.
-fn key_value(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.into(), value.into())),
-        _ => Err(format!("`{text}` is not KEY=VALUE, such as app_url=http://127.0.0.1:8080")),
-    }
 }

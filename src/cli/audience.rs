@@ -29,13 +29,11 @@ impl Audience {
         directory: &RunDir,
         run: &Run,
         keep: Keep,
-        tone: &Tone,
+        progress: Progress,
     ) -> Result<Self, CliError> {
         let recorder = Recorder::open(&run.recorder_dir, keep)?;
-        let collector = match run.no_messages {
-            true => None,
-            false => Some(Collector::create(directory.path())?),
-        };
+        let wanted = (!run.no_messages).then(|| Collector::create(directory.path()));
+        let collector = wanted.transpose()?;
         let series = Series::create(directory.path())?;
         let mut seats = Subscribers::default();
         let seated = || {
@@ -46,7 +44,7 @@ impl Audience {
                     .map(|collector| seats.subscribe("collector", collector))
                     .transpose()?,
                 series: seats.subscribe("series", series)?,
-                progress: seats.subscribe("progress", progress(tone))?,
+                progress: seats.subscribe("progress", progress)?,
                 bus: std::mem::take(&mut seats).open()?,
             })
         };
@@ -57,21 +55,21 @@ impl Audience {
         &self.bus
     }
 
-    /// Closes the bus, waits until everyone has heard all, and gives what they heard.
-    pub(super) fn dismiss(self) -> Result<Tally, CliError> {
+    /// Closes the bus, waits until everyone has heard all, and gives what they heard; and what
+    /// kept somebody from keeping it, since the run's own verdict knows only of what failed
+    /// before its end.
+    pub(super) fn dismiss(self) -> Result<(Tally, Option<CliError>), CliError> {
         self.bus.close();
         // Everyone is waited for before the first failure counts.
         let progress = self.progress.join();
-        let recorder = self.recorder.join();
+        let recorder = self.recorder.join().map_err(CliError::from);
+        let recorder = recorder.and_then(|it| it.finish().map_err(CliError::Runtime));
         let collector = self.collector.map(Subscription::join).transpose();
         let series = self.series.join();
         let tally = self.tally.join()?;
-        for failed in [progress.err(), recorder.err(), collector.err(), series.err()] {
-            if let Some(error) = failed {
-                tracing::error!("{error}");
-            }
-        }
-        Ok(tally)
+        let others = [collector.err(), series.err(), progress.err()].into_iter().flatten();
+        let failed = recorder.err().or_else(|| others.map(CliError::from).next());
+        Ok((tally, failed))
     }
 }
 
@@ -82,7 +80,8 @@ fn colour() -> Colour {
     }
 }
 
-fn progress(tone: &Tone) -> Progress {
+/// What shows a person how far the run is.
+pub(super) fn progress(tone: &Tone) -> Progress {
     match (tone.quiet, io::stderr().is_terminal()) {
         (true, _) => Progress::new(Style::Silent),
         (false, true) => Progress::new(Style::Bars(colour())),

@@ -7,7 +7,7 @@ use super::{
     args::{CreateData, Tone},
     error::CliError,
     launch::{Order, launch},
-    scenario,
+    say, scenario,
 };
 use crate::{
     bus::Phase,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(super) fn run(order: &CreateData, tone: &Tone, journeys: &Journeys) -> Code {
-    let mut scenario = scenario::open(&order.file, &order.run.changes)?;
+    let mut scenario = scenario::open(&order.file, &order.run.changes, Phase::CreateData)?;
     if scenario.create.is_empty() {
         return Err(CliError::NoRows(order.file.clone(), "create", "scenario run"));
     }
@@ -27,7 +27,7 @@ pub(super) fn run(order: &CreateData, tone: &Tone, journeys: &Journeys) -> Code 
         (true, ..) => Keep::Fresh,
         (_, true, _) => Keep::Append,
         (.., true) => {
-            top_up(&mut scenario, recorded)?;
+            top_up(&mut scenario, recorded, tone)?;
             if scenario.create.is_empty() {
                 return Ok(0);
             }
@@ -44,7 +44,11 @@ pub(super) fn run(order: &CreateData, tone: &Tone, journeys: &Journeys) -> Code 
 }
 
 /// Leaves of each row only what is missing of it.
-pub(super) fn top_up(scenario: &mut Scenario, recorded: &Path) -> Result<(), CliError> {
+pub(super) fn top_up(
+    scenario: &mut Scenario,
+    recorded: &Path,
+    tone: &Tone,
+) -> Result<(), CliError> {
     let mut there = BTreeMap::new();
     let mut rows = Vec::new();
     for (index, mut row) in std::mem::take(&mut scenario.create).into_iter().enumerate() {
@@ -59,7 +63,9 @@ pub(super) fn top_up(scenario: &mut Scenario, recorded: &Path) -> Result<(), Cli
         };
         let kept = planned.min(*there);
         *there -= kept;
-        anstream::eprintln!("{name}: {kept} of {planned} rows are recorded already");
+        if !tone.quiet {
+            say::remark(format_args!("{name}: {kept} of {planned} rows are recorded already"));
+        }
         if let Some(volume) = fewer(&row.volume, planned - kept) {
             row.volume = volume;
             rows.push(row);

@@ -2,9 +2,10 @@
 
 use super::{
     Code,
-    args::{Demo, Tone},
+    args::{Run, Tone},
     create,
     launch::{Order, launch},
+    scenario,
 };
 use crate::{bus::Phase, journey::Journeys, observe::Keep, plan::Scenario};
 
@@ -12,25 +13,29 @@ use crate::{bus::Phase, journey::Journeys, observe::Keep, plan::Scenario};
 const SCENARIO: &str = include_str!("../../journeys/scenarios/users.toml");
 const PATH: &str = "journeys/scenarios/users.toml";
 
-/// Provisions what users are missing, then signs the recorded ones in.
-pub(super) fn run(order: &Demo, tone: &Tone, journeys: &Journeys) -> Code {
+/// Provisions what users are missing, then signs the recorded ones in; a volume, rate or duration
+/// that is asked for is that of the second phase.
+pub(super) fn run(order: &Run, tone: &Tone, journeys: &Journeys) -> Code {
     let mut scenario = Scenario::parse(SCENARIO, PATH)?;
     for pool in scenario.datapools.values_mut() {
         if let Some(name) = pool.source.file_name() {
-            pool.source = order.run.recorder_dir.join(name);
+            pool.source = order.recorder_dir.join(name);
         }
     }
+    scenario::change(&mut scenario, &order.changes, Phase::ScenarioRun)?;
     let mut creation = scenario.clone();
-    create::top_up(&mut creation, &order.run.recorder_dir)?;
+    create::top_up(&mut creation, &order.recorder_dir, tone)?;
     if !creation.create.is_empty() {
         let phase = Phase::CreateData;
-        let order = Order { scenario: creation, phase, keep: Keep::Append, run: &order.run, tone };
+        let output = order.output.as_ref().map(|path| path.join("create-data"));
+        let run = &Run { output, ..order.clone() };
+        let order = Order { scenario: creation, phase, keep: Keep::Append, run, tone };
         let code = launch(order, journeys)?.verdict().exit_code();
         if code != 0 {
             return Ok(code);
         }
     }
     let phase = Phase::ScenarioRun;
-    let order = Order { scenario, phase, keep: Keep::Append, run: &order.run, tone };
+    let order = Order { scenario, phase, keep: Keep::Append, run: order, tone };
     Ok(launch(order, journeys)?.verdict().exit_code())
 }

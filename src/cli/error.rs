@@ -64,8 +64,8 @@ pub(super) enum CliError {
     Rows(#[from] RowsError),
     #[error(transparent)]
     Inspect(#[from] InspectError),
-    #[error("-e {key}: {source}")]
-    Config { key: String, source: ConfigError },
+    #[error("{place}: {source}")]
+    Config { place: String, source: ConfigError },
     #[error(transparent)]
     Threshold(#[from] ThresholdError),
     #[error(transparent)]
@@ -89,6 +89,7 @@ impl CliError {
             | Self::CannotTopUp { .. }
             | Self::NoJourney { .. }
             | Self::NeedsDatapool(..)
+            | Self::Config { .. }
             | Self::RunExists(_) => 2,
             _ => 1,
         }

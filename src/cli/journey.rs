@@ -7,7 +7,7 @@ use super::{
     args::{self, JourneyRun},
     error::CliError,
     launch::{self, travel},
-    scenario, targets,
+    say, scenario, targets,
     trace::Trace,
 };
 use crate::{
@@ -25,7 +25,8 @@ pub(super) fn run(order: &args::Journey, journeys: &Journeys) -> Code {
     match order {
         args::Journey::List => {
             for (name, journey) in journeys.iter() {
-                println!("{name:<20} {}{}", journey.about(), rows_of(journey));
+                let (about, rows) = (journey.about(), rows_of(journey));
+                say::result(format_args!("{name:<20} {about}{rows}\n"))?;
             }
             Ok(0)
         }

@@ -1,9 +1,6 @@
 //! One pass from a scenario to its report; both phases and single trips go through here.
 
-use std::{
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -12,11 +9,11 @@ use tokio::{
 
 use super::{
     args::{Run, Tone},
-    audience::Audience,
+    audience::{Audience, progress},
     error::CliError,
     replay,
     run_dir::RunDir,
-    targets,
+    say, targets,
 };
 use crate::{
     bus::{Bus, Ending, Phase},
@@ -61,15 +58,22 @@ pub(super) fn launch(order: Order, journeys: &Journeys) -> Result<Report, CliErr
     let header = prepared.header();
     let directory = RunDir::create(run.output.as_deref(), &header.scenario, header.began_unix_ms)?;
 
-    let audience = Audience::gather(&directory, run, keep, tone)?;
+    let audience =
+        Audience::gather(&directory, run, keep, progress(tone).with_drain(scenario.grace))?;
     let travelled = travel(prepared, audience.bus(), http);
-    let tally = audience.dismiss()?;
+    let (tally, failed) = audience.dismiss()?;
     travelled?;
     let report = replay::judge(tally)?;
     keep_report(&report, &directory)?;
     drop(sandbox);
-    print(&report, directory.path());
-    Ok(report)
+    say::result(report.text(Paint::Colour))?;
+    if !tone.quiet {
+        say::remark(format_args!("run directory: {}", directory.path().display()));
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(report),
+    }
 }
 
 /// Runs the trips on a runtime of their own, which is gone when this returns.
@@ -103,11 +107,6 @@ pub(super) fn travel(
 pub(super) fn keep_report(report: &Report, directory: &RunDir) -> Result<(), CliError> {
     directory.write("summary.txt", &report.text(Paint::Plain))?;
     directory.write("summary.json", &format!("{:#}\n", report.json()))
-}
-
-fn print(report: &Report, directory: &Path) {
-    anstream::print!("{}", report.text(Paint::Colour));
-    anstream::eprintln!("run directory: {}", directory.display());
 }
 
 pub(super) fn http_settings(asked: &HttpSettings) -> Result<http::Settings, CliError> {

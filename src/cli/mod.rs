@@ -1,5 +1,4 @@
 //! Arguments in, exit code out.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "only the command may print")]
 
 mod args;
 mod audience;
@@ -14,6 +13,7 @@ mod log;
 mod replay;
 mod run_dir;
 mod sandbox;
+mod say;
 mod scenario;
 mod targets;
 mod trace;
@@ -30,6 +30,7 @@ use crate::journey::Journeys;
 
 /// Runs the command line with these journeys; the whole of a program's `main`.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "reads better in a main, and ends with it")]
 pub fn main(journeys: Journeys) -> ExitCode {
     let Arguments { tone, command } = Arguments::parse();
     log::start(&tone);
@@ -43,13 +44,14 @@ pub fn main(journeys: Journeys) -> ExitCode {
         Command::Demo(order) => demo::run(&order, &tone, &journeys),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
-            clap_complete::generate(shell, &mut command, "engine", &mut std::io::stdout());
-            Ok(0)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command, "engine", &mut script);
+            say::result(String::from_utf8_lossy(&script)).map(|()| 0)
         }
     };
     code.unwrap_or_else(|error| {
         let (label, reset) = (error::STYLE.render(), error::STYLE.render_reset());
-        anstream::eprintln!("{label}error{reset}: {}", error.with_sources());
+        say::remark(format_args!("{label}error{reset}: {}", error.with_sources()));
         error.exit_code()
     })
     .into()

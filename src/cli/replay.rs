@@ -1,6 +1,6 @@
 //! `engine report`: the report of an earlier run, made again from its messages.
 
-use super::{Code, args, error::CliError};
+use super::{Code, args, error::CliError, say};
 use crate::{
     observe::replay,
     plan::Threshold,
@@ -22,9 +22,9 @@ pub(super) fn run(order: &args::Report) -> Code {
     }
     let report = judge(tally)?;
     if order.json {
-        println!("{:#}", report.json());
+        say::result(format_args!("{:#}\n", report.json()))?;
     } else {
-        anstream::print!("{}", report.text(Paint::Colour));
+        say::result(report.text(Paint::Colour))?;
     }
     Ok(report.verdict().exit_code())
 }

@@ -2,7 +2,7 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Code, args, error::CliError};
+use super::{Code, args, error::CliError, say};
 use crate::sandbox::{Sandbox, Settings, Store, Switches};
 
 pub(super) fn run(order: &args::Sandbox) -> Code {
@@ -15,7 +15,7 @@ pub(super) fn run(order: &args::Sandbox) -> Code {
             failure_rate: order.failure_rate.into(),
         },
     })?;
-    println!("{}", sandbox.url());
+    say::result(format_args!("{}\n", sandbox.url()))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

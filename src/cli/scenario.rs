@@ -8,6 +8,7 @@ use super::{
     check,
     error::CliError,
     launch::{Order, launch},
+    say,
 };
 use crate::{
     bus::Phase,
@@ -22,7 +23,7 @@ const CONFIG: &str = "ENGINE_CONF_";
 pub(super) fn run(order: &args::Scenario, tone: &Tone, journeys: &Journeys) -> Code {
     match order {
         args::Scenario::Run(order) => {
-            let scenario = open(&order.file, &order.run.changes)?;
+            let scenario = open(&order.file, &order.run.changes, Phase::ScenarioRun)?;
             if scenario.load.is_empty() {
                 return Err(CliError::NoRows(order.file.clone(), "load", "create-data"));
             }
@@ -41,26 +42,33 @@ pub(super) fn run(order: &args::Scenario, tone: &Tone, journeys: &Journeys) -> C
 }
 
 /// Reads a scenario file and makes the changes that the command line and the environment ask for.
-pub(super) fn open(file: &Path, changes: &Changes) -> Result<Scenario, CliError> {
+pub(super) fn open(file: &Path, changes: &Changes, phase: Phase) -> Result<Scenario, CliError> {
     let mut scenario = Scenario::open(file)?;
-    change(&mut scenario, changes)?;
+    change(&mut scenario, changes, phase)?;
     Ok(scenario)
 }
 
-/// Makes the changes that the command line and the environment ask for.
-pub(super) fn change(scenario: &mut Scenario, changes: &Changes) -> Result<(), CliError> {
+/// Makes the changes that the command line and the environment ask for; volumes change in the
+/// rows of one phase alone, since the rows of the other are written in another model.
+pub(super) fn change(
+    scenario: &mut Scenario,
+    changes: &Changes,
+    phase: Phase,
+) -> Result<(), CliError> {
     configure(scenario, &changes.config)?;
     scenario.seed = changes.seed.unwrap_or(scenario.seed);
-    for (table, rows) in [("create", &mut scenario.create), ("load", &mut scenario.load)] {
-        for (index, row) in rows.iter_mut().enumerate() {
-            let journey = row.journey.clone();
-            change_row(row, changes).map_err(|source| CliError::Override {
-                table,
-                row: index + 1,
-                journey,
-                source,
-            })?;
-        }
+    let (table, rows) = match phase {
+        Phase::CreateData => ("create", &mut scenario.create),
+        Phase::ScenarioRun | Phase::JourneyRun => ("load", &mut scenario.load),
+    };
+    for (index, row) in rows.iter_mut().enumerate() {
+        let journey = row.journey.clone();
+        change_row(row, changes).map_err(|source| CliError::Override {
+            table,
+            row: index + 1,
+            journey,
+            source,
+        })?;
     }
     Ok(())
 }
@@ -70,21 +78,28 @@ pub(super) fn configure(
     scenario: &mut Scenario,
     given: &[(String, String)],
 ) -> Result<(), CliError> {
-    for (name, value) in std::env::vars() {
-        if let Some(key) = name.strip_prefix(CONFIG) {
-            set(scenario, &key.to_lowercase(), &value)?;
-        }
+    for (name, value) in std::env::vars_os() {
+        // Other programs' variables need not be text.
+        let Some(key) = name.to_str().and_then(|name| name.strip_prefix(CONFIG)) else { continue };
+        let value = value.to_string_lossy();
+        scenario
+            .override_config(&key.to_lowercase(), &value)
+            .map_err(|source| CliError::Config { place: name.display().to_string(), source })?;
     }
     for (key, value) in given {
-        set(scenario, key, value)?;
+        scenario
+            .override_config(key, value)
+            .map_err(|source| CliError::Config { place: format!("-e {key}"), source })?;
     }
     Ok(())
 }
 
-fn set(scenario: &mut Scenario, key: &str, value: &str) -> Result<(), CliError> {
-    scenario
-        .override_config(key, value)
-        .map_err(|source| CliError::Config { key: key.into(), source })
+/// Splits `key=value` at the first `=`.
+pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.into(), value.into())),
+        _ => Err(format!("`{text}` is not KEY=VALUE, such as app_url=http://127.0.0.1:8080")),
+    }
 }
 
 fn change_row(row: &mut Row, changes: &Changes) -> Result<(), OverrideError> {
@@ -108,16 +123,16 @@ fn list(directory: &Path) -> Code {
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
     for path in paths {
-        match Scenario::open(&path) {
-            Ok(scenario) => println!(
-                "{}  {} create, {} load{}",
+        say::result(match Scenario::open(&path) {
+            Ok(scenario) => format!(
+                "{}  {} create, {} load{}\n",
                 path.display(),
                 scenario.create.len(),
                 scenario.load.len(),
                 scenario.description.map(|text| format!("  {text}")).unwrap_or_default()
             ),
-            Err(error) => println!("{}  invalid: {error}", path.display()),
-        }
+            Err(error) => format!("{}  invalid: {error}\n", path.display()),
+        })?;
     }
     Ok(0)
 }

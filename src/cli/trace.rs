@@ -1,7 +1,11 @@
 //! Everything that happens in a single trip, line by line.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
+use super::say::unless_closed;
 use crate::bus::{End, Event, Message, Request, Subscriber};
 
 /// Prints what it hears, and remembers how the trip ended.
@@ -23,6 +27,16 @@ impl<W: Write + Send + 'static> Trace<W> {
 
 impl<W: Write + Send + 'static> Subscriber for Trace<W> {
     fn receive(&mut self, message: &Message) -> io::Result<()> {
+        unless_closed(self.tell(message))
+    }
+
+    fn rest(&mut self) -> io::Result<()> {
+        unless_closed(self.out.flush())
+    }
+}
+
+impl<W: Write> Trace<W> {
+    fn tell(&mut self, message: &Message) -> io::Result<()> {
         let at = format!("{:>10.3} ms", message.at.as_secs_f64() * 1000.0);
         let out = &mut self.out;
         match &message.event {
@@ -50,10 +64,6 @@ impl<W: Write + Send + 'static> Subscriber for Trace<W> {
             | Event::Draining(_)
             | Event::Finished => Ok(()),
         }
-    }
-
-    fn rest(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 
@@ -86,7 +96,7 @@ fn describe(request: &Request) -> String {
         ("receiving", request.receiving),
     ];
     for (phase, took) in phases.into_iter().filter(|(_, took)| !took.is_zero()) {
-        text += &format!(", {phase} {took:.1?}");
+        write!(text, ", {phase} {took:.1?}").expect("writing to a String never fails");
     }
     text
 }
