@@ -1,4 +1,5 @@
 //! Everything planned is accounted for before the last message, however the run ends.
+#![expect(clippy::unwrap_used, reason = "a test may")]
 
 mod stage;
 
@@ -94,7 +95,8 @@ fn with_keys(keys: u32, pool: &str, rows: &str, journeys: Journeys) -> Stage {
     let path = stage.recorder_dir.path().join("keys.csv");
     let ids: Vec<_> = (0..keys).map(|id| id.to_string()).collect();
     fs::write(&path, format!("id\n{}\n", ids.join("\n"))).unwrap();
-    let text = format!("[datapool.keys]\nsource = {path:?}\n{pool}\n{rows}");
+    let source = path.display();
+    let text = format!("[datapool.keys]\nsource = \"{source}\"\n{pool}\n{rows}");
     stage.scenario = Scenario::parse(&text, Path::new("keys.toml")).unwrap();
     stage
 }

@@ -173,6 +173,6 @@ fn rows_that_no_journey_can_read_are_found_before_anything_starts() {
         descriptors: 1000,
         remarks: Vec::new(),
     };
-    let error = engine::run::prepare(&stage.scenario, &stage.journeys, choices).err().unwrap();
+    let error = engine::run::prepare(&stage.scenario, &stage.journeys, &choices).err().unwrap();
     assert!(error.to_string().contains("missing field `invitation`"), "{error}");
 }

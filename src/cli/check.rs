@@ -51,7 +51,7 @@ fn checked(
         descriptors: raise_descriptor_limit(),
         remarks: Vec::new(),
     };
-    let remark = match prepare(scenario, journeys, choices) {
+    let remark = match prepare(scenario, journeys, &choices) {
         Ok(prepared) => {
             let rows = |pool: &Arc<DataPool>| (pool.name().to_owned(), pool.len() as u64);
             pools(scenario, phase, share, prepared.pools().map(rows).collect())

@@ -51,7 +51,7 @@ fn run_once(order: &JourneyRun, journeys: &Journeys) -> Code {
         descriptors: raise_descriptor_limit(),
         remarks: Vec::new(),
     };
-    let prepared = prepare(&scenario, journeys, choices)?;
+    let prepared = prepare(&scenario, journeys, &choices)?;
     let recorder = Recorder::open(&order.recorder_dir, Keep::Append)?;
     let mut seats = Subscribers::default();
     let seated = seats.subscribe("trace", Trace::new(io::stdout()));

@@ -54,7 +54,7 @@ pub(super) fn launch(order: Order, journeys: &Journeys) -> Result<Report, CliErr
         remarks: remarks.collect(),
     };
     let http = http::Client::new(http_settings(&scenario.http)?)?;
-    let prepared = prepare(&scenario, journeys, choices)?;
+    let prepared = prepare(&scenario, journeys, &choices)?;
     let header = prepared.header();
     let directory = RunDir::create(run.output.as_deref(), &header.scenario, header.began_unix_ms)?;
 

@@ -8,6 +8,7 @@
 mod agenda;
 mod gate;
 mod go;
+mod header;
 mod health;
 mod limits;
 mod pacer;

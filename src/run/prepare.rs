@@ -10,18 +10,18 @@ use std::{
 
 use thiserror::Error;
 
+use super::header::header;
 use crate::{
-    bus::{self, Model, Phase},
+    bus::{self, Phase},
     datapool::{DataPool, Mode, PoolError},
     journey::{Journey, Journeys, Settings},
     plan::{
-        Scenario, Share, Threshold,
+        Scenario, Share,
         scenario::{self, OnEmpty},
-        volume,
     },
 };
 
-/// Closed rows without a say of their own let this many trips run at a time: as many as users.
+/// Trips that a row without a say of its own lets run at a time, where descriptors allow for it.
 const MAX_IN_FLIGHT: u32 = 10_000;
 
 /// What the scenario file does not say.
@@ -143,7 +143,7 @@ impl Prepared {
 pub fn prepare(
     scenario: &Scenario,
     journeys: &Journeys,
-    choices: Choices,
+    choices: &Choices,
 ) -> Result<Prepared, PrepareError> {
     let (table, plan) = match choices.phase {
         Phase::CreateData => ("create", &scenario.create),
@@ -166,7 +166,7 @@ pub fn prepare(
         let seed = scenario.row_seed(u16::try_from(index).map_err(|_| PrepareError::TooManyRows)?);
         rows.push(PreparedRow { journey, pool, plan: row.clone(), max_in_flight, options, seed });
     }
-    let header = header(scenario, &rows, &choices);
+    let header = header(scenario, &rows, choices);
     let config = scenario.config.iter().map(|(key, value)| (key.clone(), json(value))).collect();
     Ok(Prepared { header, rows, config, grace: scenario.grace })
 }
@@ -254,48 +254,6 @@ fn in_flight(row: &scenario::Row, descriptors: u64) -> usize {
         MAX_IN_FLIGHT.min(u32::try_from(descriptors).unwrap_or(MAX_IN_FLIGHT))
     };
     row.max_in_flight.map_or_else(affordable, NonZeroU32::get) as usize
-}
-
-fn header(scenario: &Scenario, rows: &[PreparedRow], choices: &Choices) -> bus::Run {
-    bus::Run {
-        engine: env!("CARGO_PKG_VERSION").into(),
-        scenario: scenario.name.clone(),
-        phase: choices.phase,
-        seed: scenario.seed,
-        began_unix_ms: choices.began_unix_ms,
-        share: (choices.share.index(), choices.share.of()),
-        rows: rows.iter().map(|row| row_header(row, choices.share)).collect(),
-        thresholds: thresholds(scenario, choices.phase),
-        max_dropped: scenario.max_dropped,
-        remarks: choices.remarks.clone(),
-    }
-}
-
-/// Thresholds are promises about the load; what provisions is complete or not.
-fn thresholds(scenario: &Scenario, phase: Phase) -> Vec<(String, String)> {
-    let written = |it: &Threshold| (it.metric.to_string(), it.expression.to_string());
-    match phase {
-        Phase::ScenarioRun => scenario.thresholds.iter().map(written).collect(),
-        Phase::CreateData | Phase::JourneyRun => Vec::new(),
-    }
-}
-
-fn row_header(row: &PreparedRow, share: Share) -> bus::Row {
-    let plan = &row.plan;
-    bus::Row {
-        journey: plan.journey.clone(),
-        datapool: plan.datapool.clone(),
-        volume: plan.volume.to_string(),
-        model: match plan.volume.model() {
-            volume::Model::Open => Model::Open,
-            volume::Model::Closed => Model::Closed,
-        },
-        planned: plan.volume.trips_of(share),
-        duration: plan.volume.duration().unwrap_or_default(),
-        by_second: plan.volume.by_second(plan.arrival, row.seed, share),
-        max_in_flight: row.max_in_flight as u64,
-        max_backlog: plan.max_backlog,
-    }
 }
 
 /// A TOML value as the JSON that journeys read.

@@ -87,7 +87,7 @@ impl Stage {
             descriptors: 20_000,
             remarks: Vec::new(),
         };
-        let prepared = prepare(&self.scenario, &self.journeys, choices).unwrap();
+        let prepared = prepare(&self.scenario, &self.journeys, &choices).unwrap();
         let http = http::Client::new(http::Settings::default()).unwrap();
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().start_paused(true).build().unwrap();

@@ -141,6 +141,6 @@ fn seven_workers_together_arrive_evenly_and_at_once() {
     let mut dues: Vec<_> = arrivals.map(|arrival| arrival.due).collect();
     dues.sort_unstable();
     assert_eq!((dues.len(), dues[0]), (100, Duration::ZERO));
-    let gaps = dues.windows(2).map(|pair| pair[1] - pair[0]);
-    assert!(gaps.into_iter().all(|gap| gap == Duration::from_millis(100)));
+    let tenth = Duration::from_millis(100);
+    assert!(dues.windows(2).all(|pair| pair[1] == pair[0] + tenth));
 }
