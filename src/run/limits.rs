@@ -7,8 +7,13 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 pub fn raise_descriptor_limit() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
-    match setrlimit(Resource::Nofile, raised) {
+    let now = match setrlimit(Resource::Nofile, raised) {
         Ok(()) => limit.maximum.unwrap_or(u64::MAX),
-        Err(_) => limit.current.unwrap_or(u64::MAX),
-    }
+        Err(error) => {
+            tracing::info!("the limit of open files cannot be raised: {error}");
+            limit.current.unwrap_or(u64::MAX)
+        }
+    };
+    tracing::info!("open files at most: {now}");
+    now
 }

@@ -43,6 +43,7 @@ fn pace(mut agenda: Agenda) {
     let _ = rustix::thread::set_current_timer_slack(Some(std::num::NonZeroU64::MIN));
     let clock = Clock::new(agenda.runner().began());
     let mut seen = agenda.runner().now();
+    tracing::debug!("the pacer begins");
     while let Some(due) = agenda.next_due() {
         let wake = due.min(seen + NAP);
         clock.sleep_until(wake);
@@ -57,6 +58,7 @@ fn pace(mut agenda: Agenda) {
         agenda.hand_over(now);
         seen = agenda.runner().now();
     }
+    tracing::debug!("the pacer has nothing left to hand over");
 }
 
 /// Hands over everything on the agenda, on the runtime's clock.

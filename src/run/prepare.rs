@@ -235,6 +235,8 @@ fn open(
     if pool.is_empty() {
         return Err(PrepareError::EmptyPool { name: name.into(), path: source.source.clone() });
     }
+    let (rows, superseded) = (pool.len(), pool.superseded());
+    tracing::info!("datapool {name}: {rows} rows, {superseded} superseded ones left out");
     pools.insert(name.into(), Arc::clone(&pool));
     Ok((pool, source.on_empty))
 }
