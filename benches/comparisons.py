@@ -139,7 +139,7 @@ def overload(_rounds, seconds):
     if not peak:
         return table("overload", ["load", "remark"], [["engine", "its series.csv has no requests"]])
     rows = [[f"{USERS} users", "-", figure(peak), "100%", f"{capacity.ran.wall - seconds:+.1f}", "-"]]
-    for rate in (20_000, round(10 * peak)):
+    for rate in (20_000, 60_000, round(10 * peak)):
         load = attempt(lambda sink, into, rate=rate: loads.engine_at(sink.url, into, rate, seconds))
         if isinstance(load, str):
             rows.append([f"{rate:,}/s", load])

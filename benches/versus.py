@@ -12,7 +12,7 @@ Figures of one machine mean little on another; the ratios in one table mean the 
     throughput  requests per CPU-second: wrk, Locust, mite, engine with 50 users and at 20,000/s
     schedule    arrival error against the ideal schedule at 1,000/s and 10,000/s: engine, Locust
     freeze      a target that stands still for a second, and who reports it: engine, Locust
-    overload    20,000/s, and ten times what is possible: plateau, end, verdict
+    overload    20,000/s, 60,000/s, and ten times what is possible: plateau, end, verdict
     memory      bytes of a trip that waits: engine, Locust; growth over a minute
     recorder    rows a second that are kept: engine, mite
 

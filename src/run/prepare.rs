@@ -16,7 +16,7 @@ use crate::{
     datapool::{DataPool, Mode, PoolError},
     journey::{Journey, Journeys, Settings},
     plan::{
-        Scenario, Share,
+        POISSON_TRIPS_MAX, Scenario, Share, Spacing,
         scenario::{self, OnEmpty},
     },
 };
@@ -107,6 +107,16 @@ pub enum PrepareError {
         /// Its file.
         path: PathBuf,
     },
+    /// More Poisson arrivals than can be drawn in a sensible time.
+    #[error(
+        "[[{table}]] row {row}: with poisson arrivals a volume comes to {POISSON_TRIPS_MAX} trips at most; shorten it, or say `arrival = \"even\"`"
+    )]
+    TooManyToDraw {
+        /// `create` or `load`.
+        table: &'static str,
+        /// Number of the row, from 1.
+        row: usize,
+    },
     /// More rows than messages can name.
     #[error("a scenario has at most 65,535 rows")]
     TooManyRows,
@@ -154,6 +164,7 @@ pub fn prepare(
     for (index, row) in plan.iter().enumerate() {
         let place = Place { table, row: index + 1 };
         let journey = place.journey(journeys, &row.journey)?;
+        place.can_be_drawn(row)?;
         let pool = match &row.datapool {
             Some(name) => Some(open(scenario, name, &choices.recorder_dir, &mut pools)?),
             None => place.without_pool(&journey, &row.journey)?,
@@ -187,6 +198,15 @@ impl Place {
                 .map(|near| format!(": did you mean `{near}`?"))
                 .unwrap_or_default(),
         })
+    }
+
+    /// Flags may have made a volume longer than the scenario file could.
+    fn can_be_drawn(&self, row: &scenario::Row) -> Result<(), PrepareError> {
+        let drawn = row.arrival == Spacing::Poisson;
+        if drawn && row.volume.trips().is_some_and(|trips| trips > POISSON_TRIPS_MAX) {
+            return Err(PrepareError::TooManyToDraw { table: self.table, row: self.row });
+        }
+        Ok(())
     }
 
     fn without_pool<T>(&self, journey: &Journey, name: &str) -> Result<Option<T>, PrepareError> {

@@ -25,6 +25,14 @@ fn a_wrong_scenario_is_104_and_says_where() {
 }
 
 #[test]
+fn a_flag_may_not_ask_for_more_poisson_arrivals_than_can_be_drawn() {
+    let place = Place::with_users();
+    place.change("users.toml", "[[load]]", "[[load]]\narrival = \"poisson\"");
+    let check = "scenario check users.toml --rate 1000000/s --duration 1d";
+    place.engine(check).run().exits(104).says("poisson");
+}
+
+#[test]
 fn a_journey_nobody_wrote_is_104_and_names_the_nearest() {
     let place = Place::with_users();
     place.change("users.toml", "\"sign-in\"", "\"sing-in\"");
