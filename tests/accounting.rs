@@ -33,7 +33,7 @@ fn an_idle_run_that_is_stopped_still_tells_what_it_dropped() {
     let mut stage = Stage::new(&load("volume = \"hold 1/m for 1h\""), at_once());
     stage.signals = vec![Duration::from_millis(1_500)];
     let run = stage.rehearse();
-    assert_eq!((run.started(), run.dropped_for(DropReason::Aborted)), (1, 59));
+    assert_eq!((run.started(), run.dropped_for(DropReason::NotReached)), (1, 59));
     accounted(&run);
 }
 

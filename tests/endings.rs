@@ -60,7 +60,7 @@ fn the_first_signal_drains_and_the_second_ends_at_once() {
     assert_eq!(drained.ended_as(cancelled), 0);
     assert_eq!(
         drained.planned(),
-        Some(drained.started() + drained.dropped_for(DropReason::Aborted))
+        Some(drained.started() + drained.dropped_for(DropReason::NotReached))
     );
 
     stage.signals.push(Duration::from_secs(11));

@@ -177,6 +177,8 @@ pub enum DropReason {
     RunOver,
     /// The run was stopped by a signal or a failure.
     Aborted,
+    /// The run was stopped before it was due.
+    NotReached,
 }
 
 /// Why no more trips start.

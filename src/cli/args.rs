@@ -16,6 +16,9 @@ const STYLES: styling::Styles = styling::Styles::styled()
     .literal(styling::AnsiColor::Cyan.on_default())
     .placeholder(styling::AnsiColor::Cyan.on_default());
 
+/// Where rows are recorded if nobody says otherwise.
+pub(super) const DEFAULT_RECORDER_DIR: &str = "recorder-data";
+
 /// Load tests for systems whose users carry state: provision them once, run them at an exact rate.
 #[derive(Debug, Parser)]
 #[command(name = "engine", version, styles = STYLES, max_term_width = 100, after_help = "\
@@ -153,7 +156,7 @@ pub(super) struct ScenarioCheck {
     #[command(flatten)]
     pub(super) changes: Changes,
     /// Where recorded rows are
-    #[arg(long, value_name = "DIR", default_value = "recorder-data", env = "ENGINE_RECORDER_DIR")]
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_RECORDER_DIR, env = "ENGINE_RECORDER_DIR")]
     pub(super) recorder_dir: PathBuf,
 }
 
@@ -192,7 +195,7 @@ pub(super) struct Run {
     #[arg(short, long, value_name = "DIR", env = "ENGINE_OUTPUT")]
     pub(super) output: Option<PathBuf>,
     /// Where rows are recorded
-    #[arg(long, value_name = "DIR", default_value = "recorder-data", env = "ENGINE_RECORDER_DIR")]
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_RECORDER_DIR, env = "ENGINE_RECORDER_DIR")]
     pub(super) recorder_dir: PathBuf,
     /// Keep no log of every message: `engine report` cannot repeat this run's report
     #[arg(long)]
@@ -231,7 +234,7 @@ pub(super) struct JourneyRun {
     #[arg(long, env = "ENGINE_SEED")]
     pub(super) seed: Option<u64>,
     /// Where rows are recorded
-    #[arg(long, value_name = "DIR", default_value = "recorder-data", env = "ENGINE_RECORDER_DIR")]
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_RECORDER_DIR, env = "ENGINE_RECORDER_DIR")]
     pub(super) recorder_dir: PathBuf,
 }
 

@@ -1,8 +1,10 @@
 //! `engine demo`: both phases on the embedded target, as anyone would run them.
 
+use std::path::Path;
+
 use super::{
     Code,
-    args::{Run, Tone},
+    args::{DEFAULT_RECORDER_DIR, Run, Tone},
     create,
     launch::{Order, launch},
     scenario,
@@ -12,11 +14,19 @@ use crate::{bus::Phase, journey::Journeys, observe::Keep, plan::Scenario};
 /// The scenario, as it stands in the repository.
 const SCENARIO: &str = include_str!("../../journeys/scenarios/users.toml");
 const PATH: &str = "journeys/scenarios/users.toml";
+/// Where the demo keeps its users: not among those of anyone's own application.
+const HOME: &str = "demo-data";
 
 /// Provisions what users are missing, then signs the recorded ones in; a volume, rate or duration
 /// that is asked for is that of the second phase.
 pub(super) fn run(order: &Run, tone: &Tone, journeys: &Journeys) -> Code {
     let mut scenario = Scenario::parse(SCENARIO, PATH)?;
+    let mut order = order.clone();
+    if order.recorder_dir == Path::new(DEFAULT_RECORDER_DIR) {
+        order.recorder_dir = HOME.into();
+    }
+    let order = &order;
+    scenario.sandbox.directory = order.recorder_dir.join("sandbox");
     for pool in scenario.datapools.values_mut() {
         if let Some(name) = pool.source.file_name() {
             pool.source = order.recorder_dir.join(name);

@@ -87,6 +87,11 @@ pub(super) fn configure(
             .map_err(|source| CliError::Config { place: name.display().to_string(), source })?;
     }
     for (key, value) in given {
+        let first = key.split('.').next().unwrap_or(key);
+        if !scenario.config.is_empty() && !scenario.config.contains_key(first) {
+            let known: Vec<_> = scenario.config.keys().map(String::as_str).collect();
+            tracing::warn!("-e {key}: [config] has no such key, only {}", known.join(", "));
+        }
         scenario
             .override_config(key, value)
             .map_err(|source| CliError::Config { place: format!("-e {key}"), source })?;

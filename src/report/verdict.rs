@@ -45,8 +45,10 @@ pub struct Achieved {
 /// What a run comes to; where several hold, the first of them in this order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// A signal ended it, or its log has no end: it was killed.
+    /// A signal ended it.
     AbortedBySignal,
+    /// Its log has no end: it was killed.
+    Killed,
     /// Nobody kept what happened any more; the subscriber's error.
     SubscriberFailed(String),
     /// A datapool ran out under `on_empty = "fail"`; its name.
@@ -103,7 +105,7 @@ impl Outcome {
             Self::Passed => 0,
             Self::SubscriberFailed(_) => 1,
             Self::ThresholdsFailed { .. } => 99,
-            Self::AbortedBySignal => 105,
+            Self::AbortedBySignal | Self::Killed => 105,
             Self::DatapoolExhausted(_) => 111,
             Self::LoadNotAchieved { .. } => 112,
             Self::CreateDataIncomplete { .. } => 114,
@@ -118,6 +120,7 @@ impl Outcome {
             Self::SubscriberFailed(_) => "subscriber_failed",
             Self::ThresholdsFailed { .. } => "thresholds_failed",
             Self::AbortedBySignal => "aborted_by_signal",
+            Self::Killed => "killed",
             Self::DatapoolExhausted(_) => "datapool_exhausted",
             Self::LoadNotAchieved { .. } => "load_not_achieved",
             Self::CreateDataIncomplete { .. } => "create_data_incomplete",
@@ -133,6 +136,7 @@ impl fmt::Display for Outcome {
             Self::ThresholdsFailed { count: 1 } => f.write_str("1 threshold failed"),
             Self::ThresholdsFailed { count } => write!(f, "{count} thresholds failed"),
             Self::AbortedBySignal => f.write_str("aborted by a signal"),
+            Self::Killed => f.write_str("killed: its log ends before the run does"),
             Self::DatapoolExhausted(name) => write!(f, "datapool `{name}` ran out of rows"),
             Self::LoadNotAchieved { planned, missed, missed_max } => {
                 let (part, most) = (percent(*missed, *planned), number(missed_max * 100.0));
@@ -193,7 +197,7 @@ fn ended_early(tally: &Tally) -> Option<Outcome> {
     match &tally.ending {
         Some(Ending::Signal) => Some(Outcome::AbortedBySignal),
         Some(Ending::SubscriberFailed(error)) => Some(Outcome::SubscriberFailed(error.clone())),
-        _ if !tally.finished => Some(Outcome::AbortedBySignal),
+        _ if !tally.finished => Some(Outcome::Killed),
         Some(Ending::DatapoolExhausted(name)) => Some(Outcome::DatapoolExhausted(name.clone())),
         Some(Ending::Complete) | None => None,
     }

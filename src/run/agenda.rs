@@ -41,7 +41,7 @@ impl Agenda {
 
     /// When the next arrival is due; rows that are over are done with.
     pub(super) fn next_due(&mut self) -> Option<Duration> {
-        let stopping = self.runner.stopping().then_some(DropReason::Aborted);
+        let stopping = self.runner.stopping().then_some(DropReason::NotReached);
         for item in &mut self.items {
             if let Some(reason) = stopping.or_else(|| self.runner.row(item.row).over()) {
                 item.give_up(&self.runner, reason);

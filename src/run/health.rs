@@ -10,25 +10,23 @@ use rustix::{
 use super::runner::Runner;
 use crate::bus::Health;
 
-/// Reads what changes since it was last read.
-#[derive(Default)]
+/// Reads what has changed since it was last read, or made.
 pub(super) struct Meter {
     cpu: Duration,
     at: Duration,
 }
 
 impl Meter {
+    pub(super) fn new(runner: &Runner) -> Self {
+        Self { cpu: cpu_time(), at: runner.now() }
+    }
+
     pub(super) fn read(&mut self, runner: &Runner) -> Health {
         let (cpu, at) = (cpu_time(), runner.now());
         let (used, passed) = (cpu.saturating_sub(self.cpu), at.saturating_sub(self.at));
-        let first = self.at.is_zero();
         (self.cpu, self.at) = (cpu, at);
         Health {
-            cpu: if first || passed.is_zero() {
-                0.0
-            } else {
-                used.as_secs_f64() / passed.as_secs_f64()
-            },
+            cpu: if passed.is_zero() { 0.0 } else { used.as_secs_f64() / passed.as_secs_f64() },
             resident_bytes: resident_bytes().unwrap_or(0),
             in_flight: runner.in_flight() as u64,
             backlog: runner.backlog() as u64,

@@ -81,7 +81,7 @@ impl<'a, F: Future<Output = ()>> Watch<'a, F> {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let handed_over = Some(Box::pin(handed_over));
-        Self { runner, handed_over, ticks, ticked: 0, meter: Meter::default() }
+        Self { runner, handed_over, ticks, ticked: 0, meter: Meter::new(runner) }
     }
 
     /// Waits until all is done, the plan's time is over, or something ends the run before.

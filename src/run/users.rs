@@ -60,7 +60,7 @@ impl Crowd {
     pub(super) fn account(&self) {
         let Some(planned) = self.runner.row(self.row).volume.trips_of(self.share) else { return };
         let taken = self.taken.load(Ordering::Relaxed).min(planned);
-        let reason = self.runner.row(self.row).over().unwrap_or(DropReason::Aborted);
+        let reason = self.runner.row(self.row).over().unwrap_or(DropReason::NotReached);
         self.runner.dropped(self.row, self.runner.now(), planned - taken, reason);
     }
 

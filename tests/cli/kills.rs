@@ -87,7 +87,7 @@ fn a_killed_run_can_still_be_reported() {
     kill(run.start(), || place.bytes("killed/messages.msgpack") > 1000);
 
     let report = place.engine("report killed").run().exits(105);
-    assert!(report.stdout.contains("✗ aborted by a signal"), "{}", report.stdout);
+    assert!(report.stdout.contains("✗ killed: its log ends"), "{}", report.stdout);
     assert!(
         report.stdout.contains("neither started nor dropped when the log ends"),
         "{}",

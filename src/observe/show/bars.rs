@@ -36,8 +36,8 @@ pub(super) struct Bars {
 impl Bars {
     pub(super) fn new(target: ProgressDrawTarget, colour: Colour) -> Self {
         let template = match colour {
-            Colour::On => "{prefix:.bold} [{bar:24.cyan/dim}] {wide_msg}",
-            Colour::Off => "{prefix} [{bar:24}] {wide_msg}",
+            Colour::On => "{prefix:.bold} [{bar:10.cyan/dim}] {wide_msg}",
+            Colour::Off => "{prefix} [{bar:10}] {wide_msg}",
         };
         let style = ProgressStyle::with_template(template)
             .expect("the template is a constant that has been tried")

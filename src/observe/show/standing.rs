@@ -24,7 +24,7 @@ pub(super) struct RowStanding {
     pub(super) wanted: u64,
     /// Trips that ended in the last second, in tenths per second.
     pub(super) done: Tenths,
-    /// Our own lateness in the last second, at its worst.
+    /// How late trips began in the last second, at worst.
     pub(super) lag: Duration,
     /// The same, in the second that is not over.
     lag_so_far: Duration,
@@ -44,10 +44,10 @@ impl Standing {
     pub(super) fn count(&mut self, message: &Message) {
         self.at = self.at.max(message.at);
         match &message.event {
-            Event::Started { trip, lag, queued } => {
+            Event::Started { trip, lag, .. } => {
                 if let Some(row) = self.row(trip.row) {
                     row.started += 1;
-                    row.lag_so_far = row.lag_so_far.max(lag.saturating_sub(*queued));
+                    row.lag_so_far = row.lag_so_far.max(*lag);
                 }
             }
             Event::Ended { trip, end, .. } => {

@@ -57,8 +57,8 @@ pub enum ThresholdError {
 
 fn aggregates(metric: Name) -> &'static str {
     match metric.kind() {
-        Kind::Outcomes => "avg, min, med, max, p(95), count and failed",
-        Kind::Durations => "avg, min, med, max, p(95) and count",
+        Kind::Outcomes => "avg, min, med, max, p(N), count and failed",
+        Kind::Durations => "avg, min, med, max, p(N) and count",
         Kind::Counter => "count and rate",
         Kind::Part => "rate and count",
     }

@@ -62,10 +62,10 @@ fn a_wrong_threshold_is_answered_with_a_right_one() {
     assert_snapshot!(error("http_request_duration", "p(95)<500ms"), @"no metric is called `http_request_duration`: did you mean `http_req_duration`?");
     assert_snapshot!(error("transaction{", "p(95)<500ms"), @"`transaction{` does not name a part of its metric as in `transaction{Log in}`");
     assert_snapshot!(error("transaction{}", "p(95)<500ms"), @"`transaction{}` does not name a part of its metric as in `transaction{Log in}`");
-    assert_snapshot!(error("transaction{login}", "p95<500ms"), @"`p95` in `p95<500ms` is no figure of `transaction`, which has avg, min, med, max, p(95), count and failed; a right one is `p(95)<500ms`");
-    assert_snapshot!(error("transaction{login}", "rate<1%"), @"`rate` in `rate<1%` is no figure of `transaction`, which has avg, min, med, max, p(95), count and failed; a right one is `p(95)<500ms`");
+    assert_snapshot!(error("transaction{login}", "p95<500ms"), @"`p95` in `p95<500ms` is no figure of `transaction`, which has avg, min, med, max, p(N), count and failed; a right one is `p(95)<500ms`");
+    assert_snapshot!(error("transaction{login}", "rate<1%"), @"`rate` in `rate<1%` is no figure of `transaction`, which has avg, min, med, max, p(N), count and failed; a right one is `p(95)<500ms`");
     assert_snapshot!(error("http_req_duration", "p(95)=500ms"), @"`p(95)=500ms` is no condition, which is written like `p(95)<500ms`");
-    assert_snapshot!(error("http_req_duration", "p(101)<500ms"), @"`p(101)` in `p(101)<500ms` is no figure of `http_req_duration`, which has avg, min, med, max, p(95) and count; a right one is `p(95)<500ms`");
+    assert_snapshot!(error("http_req_duration", "p(101)<500ms"), @"`p(101)` in `p(101)<500ms` is no figure of `http_req_duration`, which has avg, min, med, max, p(N) and count; a right one is `p(95)<500ms`");
     assert_snapshot!(error("http_req_duration", "p(95)<5%"), @"`5%` in `p(95)<5%` is not a duration of 30 days at most; a right one is `p(95)<500ms`");
     assert_snapshot!(error("http_req_failed", "rate<5"), @"`5` in `rate<5` is not a percentage from 0% to 100%, or a part from 0 to 1; a right one is `rate<1%`");
     assert_snapshot!(error("http_req_failed", "rate<500%"), @"`500%` in `rate<500%` is not a percentage from 0% to 100%, or a part from 0 to 1; a right one is `rate<1%`");

@@ -21,7 +21,7 @@ pub(crate) struct Requests {
     pub(crate) times: Times,
 }
 
-/// Where the time of requests went.
+/// Where the time of requests went that were answered.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Times {
     /// Sending, waiting and receiving together.
@@ -48,7 +48,10 @@ impl Requests {
         }
         self.sent_bytes = self.sent_bytes.saturating_add(request.sent_bytes);
         self.received_bytes = self.received_bytes.saturating_add(request.received_bytes);
-        self.times.record(request);
+        // How long nothing was waited for says nothing of the target, and would flatter it.
+        if request.status.is_some() {
+            self.times.record(request);
+        }
     }
 }
 

@@ -46,9 +46,10 @@ impl Trips {
     }
 
     /// Those that users would have missed: all that were dropped, but where the plan asked to end
-    /// with the datapool.
+    /// with the datapool, and those that were not due when the run was stopped.
     pub(crate) fn missed(&self) -> u64 {
-        self.dropped() - self.dropped_for(DropReason::DatapoolStop)
+        let nobodys = [DropReason::DatapoolStop, DropReason::NotReached];
+        self.dropped() - nobodys.into_iter().map(|reason| self.dropped_for(reason)).sum::<u64>()
     }
 
     /// Those whose response time is not known: never begun, or never ended.

@@ -55,7 +55,7 @@ fn an_ending_before_the_end_outranks_what_the_figures_say() {
 
 #[test]
 fn a_log_without_an_end_is_of_a_run_that_was_killed() {
-    check(&report(100, &[]), "aborted_by_signal", 105);
+    check(&report(100, &[]), "killed", 105);
 }
 
 #[test]

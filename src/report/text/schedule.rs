@@ -94,6 +94,7 @@ pub(crate) fn reason_name(reason: DropReason) -> &'static str {
         DropReason::Backlog => "backlog",
         DropReason::DatapoolEmpty => "datapool_empty",
         DropReason::DatapoolStop => "datapool_stop",
+        DropReason::NotReached => "not_reached",
         DropReason::GeneratorStalled => "generator_stalled",
         DropReason::RunOver => "run_over",
         DropReason::Aborted => "aborted",

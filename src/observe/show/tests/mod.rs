@@ -105,18 +105,18 @@ fn lines_are_eager_at_first_and_rarer_after_ten_seconds() {
                 * present-and-revoke: hold 50/s for 1m (3000 trips, up to 5000 at a time), datapool holders
         remark: issuer and verifier run in this process
 
-    running 0m1.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 1 in flight, 50 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m2.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 2 in flight, 100 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m3.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 3 in flight, 150 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m4.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 4 in flight, 200 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m5.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 5 in flight, 250 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m6.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 6 in flight, 300 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m7.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 7 in flight, 350 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m8.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 8 in flight, 400 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m9.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 9 in flight, 450 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m10.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 10 in flight, 500 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m20.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 20 in flight, 1000 ended, 0 failed, 0 dropped, lag 0.1ms
-    running 0m30.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 30 in flight, 1500 ended, 0 failed, 0 dropped, lag 0.1ms
+    running 0m1.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 1 in flight, 50 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m2.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 2 in flight, 100 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m3.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 3 in flight, 150 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m4.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 4 in flight, 200 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m5.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 5 in flight, 250 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m6.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 6 in flight, 300 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m7.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 7 in flight, 350 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m8.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 8 in flight, 400 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m9.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 9 in flight, 450 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m10.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 10 in flight, 500 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m20.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 20 in flight, 1000 ended, 0 failed, 0 dropped, lag 7.1ms
+    running 0m30.0s of 1m0s: present-and-revoke 50.0/s asked, 50.0/s done, 30 in flight, 1500 ended, 0 failed, 0 dropped, lag 7.1ms
     finished after 0m35.2s: present-and-revoke 1750 ended, 0 failed, 0 dropped
     "#);
 }
@@ -145,7 +145,7 @@ fn every_row_has_a_line_of_its_own() {
         remark: issuer and verifier run in this process
 
     running 0m1.3s of 1m0s: present-and-revoke 50.0/s asked, 0.0/s done, 0 in flight, 0 ended, 0 failed, 7 dropped, lag 0.0ms
-    running 0m1.3s of 1m0s: provision-holder 8 users asked, 4.0/s done, 3 in flight, 5 of 1000 ended, 1 failed, 0 dropped, lag 0.1ms
+    running 0m1.3s of 1m0s: provision-holder 8 users asked, 4.0/s done, 3 in flight, 5 of 1000 ended, 1 failed, 0 dropped, lag 7.1ms
     running 1m1.0s of 1m0s: present-and-revoke 0.0/s asked, 0.0/s done, 0 in flight, 0 ended, 0 failed, 7 dropped, lag 0.0ms
     running 1m1.0s of 1m0s: provision-holder 8 users asked, 0.0/s done, 3 in flight, 5 of 1000 ended, 1 failed, 0 dropped, lag 0.0ms
     finished after 1h2m3.4s: present-and-revoke 0 ended, 0 failed, 7 dropped
@@ -190,8 +190,8 @@ fn bars_say_how_far_each_row_is() {
     let last = text.rsplit('\r').find(|it| it.contains(" [")).unwrap();
     let (first, second) = last.split_at(150);
     insta::assert_snapshot!([first.trim_end(), second.trim_end()].join("\n"), @r#"
-    present-and-revoke [======>-----------------] 0m15.4s/1m0s, 45s left  50.0/s asked, 50.0/s done, 15 in flight, 750 ended, 0 failed, 0 dropped, lag 0.1
-    provision-holder   [======>-----------------] 0m15.4s  8 users asked, 0.0/s done, 0 in flight, 250 of 1000 ended, 0 failed, 0 dropped, lag 0.0ms
+    present-and-revoke [==>-------] 0m15.4s/1m0s, 45s left  50.0/s asked, 50.0/s done, 15 in flight, 750 ended, 0 failed, 0 dropped, lag 7.1ms
+    provision-holder   [==>-------] 0m15.4s  8 users asked, 0.0/s done, 0 in flight, 250 of 1000 ended, 0 failed, 0 dropped, lag 0.0ms
     "#);
 }
 
