@@ -121,7 +121,8 @@ pub enum Event {
         #[serde(with = "nanos")]
         lasted: Duration,
     },
-    /// No more trips will start.
+    /// The plan's time is over, or the run was stopped: nothing new arrives. What waits may still
+    /// start if the ending is [`Ending::Complete`].
     Draining(Ending),
     /// The run is over; nothing comes after this.
     Finished,
@@ -181,7 +182,7 @@ pub enum DropReason {
     NotReached,
 }
 
-/// Why no more trips start.
+/// Why nothing new arrives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
     /// All that was planned has been done.

@@ -67,7 +67,7 @@ impl Drop for Slot {
     }
 }
 
-/// What is told of a trip that gives up its slot.
+/// What is told of a trip that gives up its slot: its end, or that it never began.
 pub(super) fn last_word(
     trip: TripId,
     due: Duration,
