@@ -2,7 +2,14 @@
 
 use std::{collections::BTreeMap, fmt::Write, path::Path, sync::Arc, time::Duration};
 
-use super::{Code, args::ScenarioCheck, error::CliError, launch::unix_ms, say, scenario::open};
+use super::{
+    Code,
+    args::ScenarioCheck,
+    error::CliError,
+    launch::unix_ms,
+    say,
+    scenario::{open, rehome},
+};
 use crate::{
     bus::Phase,
     datapool::DataPool,
@@ -22,6 +29,7 @@ pub(super) fn run(order: &ScenarioCheck, journeys: &Journeys) -> Code {
     if scenario.load.is_empty() {
         scenario = open(&order.file, &order.changes, Phase::CreateData)?;
     }
+    rehome(&mut scenario, &order.recorder_dir);
     let mut text = format!("scenario {}, seed {}\n", scenario.name, scenario.seed);
     for phase in [Phase::CreateData, Phase::ScenarioRun] {
         if !plan_of(&scenario, phase).is_empty() {

@@ -23,6 +23,7 @@ pub(super) fn run(order: &CreateData, tone: &Tone, journeys: &Journeys) -> Code 
         return Err(CliError::NoRows(order.file.clone(), "create", "scenario run"));
     }
     let recorded = &order.run.recorder_dir;
+    scenario::rehome(&mut scenario, recorded);
     let keep = match (order.keep.fresh, order.keep.append, order.keep.top_up) {
         (true, ..) => Keep::Fresh,
         (_, true, _) => Keep::Append,

@@ -27,11 +27,7 @@ pub(super) fn run(order: &Run, tone: &Tone, journeys: &Journeys) -> Code {
     }
     let order = &order;
     scenario.sandbox.directory = order.recorder_dir.join("sandbox");
-    for pool in scenario.datapools.values_mut() {
-        if let Some(name) = pool.source.file_name() {
-            pool.source = order.recorder_dir.join(name);
-        }
-    }
+    scenario::rehome(&mut scenario, &order.recorder_dir);
     scenario::change(&mut scenario, &order.changes, Phase::ScenarioRun)?;
     let mut creation = scenario.clone();
     create::top_up(&mut creation, &order.recorder_dir, tone)?;

@@ -78,7 +78,8 @@ fn scenario_of(order: &JourneyRun, journeys: &Journeys) -> Result<Scenario, CliE
     })?;
     let mut one = one_trip(order)?;
     if let Some(file) = &order.scenario {
-        let scenario = Scenario::open(file)?;
+        let mut scenario = Scenario::open(file)?;
+        scenario::rehome(&mut scenario, &order.recorder_dir);
         let row = scenario.load.iter().find(|row| row.journey == order.name);
         if let (Some(row), None) = (row, &order.datapool) {
             one.load[0].datapool.clone_from(&row.datapool);

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use super::{
     Code, args,
-    args::{Changes, Tone},
+    args::{Changes, DEFAULT_RECORDER_DIR, Tone},
     check,
     error::CliError,
     launch::{Order, launch},
@@ -23,7 +23,8 @@ const CONFIG: &str = "ENGINE_CONF_";
 pub(super) fn run(order: &args::Scenario, tone: &Tone, journeys: &Journeys) -> Code {
     match order {
         args::Scenario::Run(order) => {
-            let scenario = open(&order.file, &order.run.changes, Phase::ScenarioRun)?;
+            let mut scenario = open(&order.file, &order.run.changes, Phase::ScenarioRun)?;
+            rehome(&mut scenario, &order.run.recorder_dir);
             if scenario.load.is_empty() {
                 return Err(CliError::NoRows(order.file.clone(), "load", "create-data"));
             }
@@ -46,6 +47,16 @@ pub(super) fn open(file: &Path, changes: &Changes, phase: Phase) -> Result<Scena
     let mut scenario = Scenario::open(file)?;
     change(&mut scenario, changes, phase)?;
     Ok(scenario)
+}
+
+/// Reads what the scenario reads from the default recorder directory from another one.
+pub(super) fn rehome(scenario: &mut Scenario, recorder_dir: &Path) {
+    for pool in scenario.datapools.values_mut() {
+        let recorded = pool.source.parent() == Some(Path::new(DEFAULT_RECORDER_DIR));
+        if let (true, Some(name)) = (recorded, pool.source.file_name()) {
+            pool.source = recorder_dir.join(name);
+        }
+    }
 }
 
 /// Makes the changes that the command line and the environment ask for; volumes change in the

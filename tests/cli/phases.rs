@@ -58,6 +58,16 @@ fn a_second_demo_creates_nobody() {
 }
 
 #[test]
+fn another_recorder_directory_serves_both_phases() {
+    let place = Place::with_scenario();
+    place.engine("create-data users.toml --recorder-dir staging").run().exits(0);
+    let load = "scenario run users.toml --recorder-dir staging";
+    place.engine(load).volume(SHORT).run().exits(0);
+    place.engine("scenario check users.toml --recorder-dir staging").run().exits(0);
+    assert!(!place.path("recorder-data").exists(), "nothing is read or kept elsewhere");
+}
+
+#[test]
 fn a_demo_keeps_both_reports() {
     let place = Place::new();
     place.engine("demo -o results").volume(SHORT).run().exits(0);
