@@ -6,6 +6,7 @@
 //! ([`datapool`]); what happens is told over the bus ([`bus`]), to which recorder, collector and
 //! progress listen ([`observe`]), and of which a report is made ([`report`]).
 
+pub mod aries;
 pub mod bus;
 mod cli;
 pub mod datapool;

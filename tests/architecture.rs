@@ -18,8 +18,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("observe", &["bus"]),
     ("report", &["bus", "plan"]),
     ("run", &["bus", "journey", "plan", "datapool"]),
-    ("sandbox", &[]),
-    ("cli", &["bus", "datapool", "journey", "observe", "plan", "report", "run", "sandbox"]),
+    ("aries", &[]),
+    ("sandbox", &["aries"]),
+    (
+        "cli",
+        &["aries", "bus", "datapool", "journey", "observe", "plan", "report", "run", "sandbox"],
+    ),
 ];
 
 /// What any floor may stand on; it imports nothing of the crate.

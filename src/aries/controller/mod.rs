@@ -1,0 +1,1 @@
+//! Asking issuers and verifiers over HTTPS: ACA-Py's admin API, Traction, any other.

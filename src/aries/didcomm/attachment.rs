@@ -1,0 +1,1 @@
+//! Attachments (RFC 0017): base64 or JSON.

@@ -1,0 +1,5 @@
+//! Where bytes come and go: HTTP as the program brings it, and WebSockets.
+
+mod http;
+
+pub use http::{Answer, Body, Call, Http, HttpFailure, Method, Sending};
