@@ -1,5 +1,10 @@
 //! Where bytes come and go: HTTP as the program brings it, and WebSockets.
 
+mod dial;
 mod http;
+mod invitation;
+pub(super) mod socket;
 
 pub use http::{Answer, Body, Call, Http, HttpFailure, Method, Sending};
+pub use invitation::{FetchError, fetch_invitation};
+pub use socket::SocketError;
