@@ -2,7 +2,10 @@
 
 mod stage;
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use engine::{
     bus::{End, Event, TripId},
@@ -159,5 +162,29 @@ fn a_record_that_cannot_be_kept_fails_its_trip() {
         let run = rehearse(ONE, Journeys::default().with("it", journey));
         let told = transactions(&run).concat();
         assert!(told.starts_with("trip: record (") && told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn trips_of_all_rows_share_one_value_of_a_type_and_runs_do_not() {
+    struct Guests(AtomicU64);
+    let journey = |ctx: Context| async move {
+        let guests = ctx.shared(|| Ok(Guests(AtomicU64::new(0))))?;
+        pause(10).await?;
+        ctx.send("guest", guests.0.fetch_add(1, Ordering::Relaxed))
+    };
+    let row = "[[load]]\njourney = \"it\"\nvolume = \"20 trips by 4 users\"\n";
+    let stage = Stage::new(&row.repeat(2), Journeys::default().with("it", journey));
+    for _ in 0..2 {
+        let messages = stage.rehearse().messages;
+        let mut guests: Vec<_> = messages
+            .iter()
+            .filter_map(|it| match &it.event {
+                Event::Sent { fields, .. } => fields.as_u64(),
+                _ => None,
+            })
+            .collect();
+        guests.sort_unstable();
+        assert!(guests.into_iter().eq(0..40));
     }
 }

@@ -157,6 +157,39 @@ impl Context {
             .map_err(|error| Failure::new("options", format!("`{key}` in options: {error}")))
     }
 
+    /// What all trips of the run share: the one value of type `T`, made by the first that asks.
+    ///
+    /// Trips that ask meanwhile wait for it, so `make` should only make and not connect. When it
+    /// fails, the next trip that asks tries again. Give the type a name of your own:
+    ///
+    /// ```
+    /// # use engine::prelude::*;
+    /// /// What enrolment is asked of, and which one is next.
+    /// struct Desk {
+    ///     url: String,
+    ///     next: std::sync::atomic::AtomicU64,
+    /// }
+    ///
+    /// async fn enrol(ctx: Context) -> Outcome {
+    ///     let desk = ctx.shared(|| {
+    ///         Ok(Desk { url: ctx.config("desk")?, next: Default::default() })
+    ///     })?;
+    ///     let number = desk.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    ///     ctx.http().get(format!("{}/{number}", desk.url)).send().await?;
+    ///     Ok(())
+    /// }
+    /// # let _ = Journeys::default().with("enrol", enrol);
+    /// ```
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub fn shared<T: Send + Sync + 'static>(
+        &self,
+        make: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<Arc<T>, Failure> {
+        self.0.around.shared.get(make)
+    }
+
     /// The trip's HTTP client: cookies are its own, connections are kept alive.
     #[must_use]
     pub fn http(&self) -> &Http {
