@@ -10,6 +10,7 @@ use std::{
 use engine::{
     bus::{End, Event, TripId},
     prelude::*,
+    report::{Aggregate, measure},
 };
 use rand::RngExt;
 use serde_json::json;
@@ -134,6 +135,31 @@ fn dice_are_the_same_for_the_same_seed_and_trip_whoever_makes_it() {
     parts.sort();
     assert_eq!(whole.len(), 12);
     assert_eq!(whole, parts);
+}
+
+#[test]
+fn what_is_measured_is_told_also_by_a_task_that_outlives_its_trip() {
+    let journey = |ctx: Context| async move {
+        ctx.measure_all(&[
+            ("packed", Duration::from_millis(1)),
+            ("posted", Duration::from_millis(2)),
+        ]);
+        ctx.measure_all(&[]);
+        tokio::spawn(async move {
+            sleep(Duration::from_millis(10)).await;
+            ctx.measure(format!("waiting_{}", ctx.trip().row), Duration::from_millis(500));
+        });
+        Ok(())
+    };
+    let two = "volume = \"2 trips by 1 users\"\n[[load]]\njourney = \"late\"\nvolume = \"1 users for 1s\"";
+    let late = |_: Context| pause(1_000);
+    let run = rehearse(two, Journeys::default().with("it", journey).with("late", late));
+    assert_eq!(run.count(|event| matches!(event, Event::Measured { .. })), 4);
+    let max = |name| measure(&run.tally, name, Some("it"), Aggregate::Max).unwrap().number();
+    assert_eq!([max("packed"), max("posted"), max("waiting_0")], [1.0, 2.0, 500.0]);
+    let count = measure(&run.tally, "waiting_0", None, Aggregate::Count).unwrap().number();
+    assert_eq!(count, 2.0);
+    assert_eq!(measure(&run.tally, "waiting_0", Some("late"), Aggregate::Count), None);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a journey holds in its hand: one trip's way to measure, record, wait and throw dice.
 
 use std::{
+    borrow::Cow,
     future::Future,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -16,7 +17,7 @@ use super::{
     transaction,
 };
 use crate::{
-    bus::{Event, Receipt, RecordedRow, Request, TripId},
+    bus::{Event, Measured, Receipt, RecordedRow, Request, TripId},
     msgpack,
 };
 
@@ -100,6 +101,26 @@ impl Context {
             .map_err(|error| Failure::new("send", format!("cannot encode {kind}: {error}")))?;
         self.tell(Event::Sent { trip: self.trip(), kind: kind.into(), fields });
         Ok(())
+    }
+
+    /// Measures a duration of the journey's own, such as `ctx.measure("didcomm_waiting", took)`:
+    /// reports tell its average and percentiles, and thresholds can be about it.
+    ///
+    /// Names are letters, digits and `_`; like those of transactions they must not differ from trip
+    /// to trip. A task that outlives its trip may go on measuring with a clone of the context.
+    pub fn measure(&self, name: impl Into<Cow<'static, str>>, took: Duration) {
+        let values = Box::new([Measured { name: name.into(), took }]);
+        self.tell(Event::Measured { trip: self.trip(), values });
+    }
+
+    /// Measures many durations at the price of one.
+    pub fn measure_all(&self, values: &[(&'static str, Duration)]) {
+        if values.is_empty() {
+            return;
+        }
+        let one = |&(name, took): &_| Measured { name: Cow::Borrowed(name), took };
+        let values = values.iter().map(one).collect();
+        self.tell(Event::Measured { trip: self.trip(), values });
     }
 
     /// Waits as a user who thinks: a duration, a range of durations, or a [`Think`].
