@@ -167,6 +167,12 @@ impl Context {
             .map_err(|error| Failure::new("config", format!("`{key}` in [config]: {error}")))
     }
 
+    /// All settings of `[config]` by key.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.around.config
+    }
+
     /// An entry of the plan row's `options`, if it is there.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod transaction;
 
 pub use context::Context;
 pub use dice::Dice;
+pub(crate) use failure::chain;
 pub use failure::{Failure, Outcome};
 pub use lease::Lease;
 pub use registry::{IntoJourney, Journey, Journeys, Trip};
