@@ -9,7 +9,7 @@ use engine::{
 /// wallet is recorded with the new connection, else it forgets it.
 pub async fn connect(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
     let system: String = ctx.option("system")?.unwrap_or_else(|| "issuer".into());
-    let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder))?;
+    let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
     ctx.transaction("Go online", wallet.go_online()).await?;
     connect_to(&ctx, &wallet, &system).await?;
     wallet.go_offline().await;

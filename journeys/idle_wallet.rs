@@ -8,7 +8,7 @@ use engine::{
 /// Comes online and stays for `options.stay` ("60s"), or until the run ends; pings the mediator
 /// every `options.heartbeat` if it is set, and at the end, which proves that it was still online.
 pub async fn idle_wallet(ctx: Context, holder: HolderRecord) -> Outcome {
-    let wallet = Wallet::revive(&ctx, holder)?;
+    let wallet = Wallet::revive(&ctx, holder).await?;
     ctx.transaction("Go online", wallet.go_online()).await?;
     let stay: Think = ctx.option("stay")?.unwrap_or_else(|| "60s".parse().expect("a duration"));
     let heartbeat: Option<Think> = ctx.option("heartbeat")?;

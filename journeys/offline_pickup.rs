@@ -10,7 +10,7 @@ use super::{receive_message::text, times};
 /// Has the issuer's controller send `options.messages` basic messages (3, or a range) while the
 /// wallet is offline, waits `options.away`, comes online and waits for all of them.
 pub async fn offline_pickup(ctx: Context, holder: HolderRecord) -> Outcome {
-    let wallet = Wallet::revive(&ctx, holder)?;
+    let wallet = Wallet::revive(&ctx, holder).await?;
     let connection = wallet.connection("issuer")?;
     let texts: Vec<_> =
         (0..times(&ctx, "messages", 3)?).map(|round| text(&ctx, round)).collect::<Result<_, _>>()?;

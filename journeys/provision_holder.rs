@@ -7,7 +7,7 @@ use super::connect::connect_to;
 /// Makes a wallet, connects it to the mediator (if one is configured) and `options.connections`
 /// times (1) to the issuer, and records it under `holders`.
 pub async fn provision_holder(ctx: Context) -> Outcome {
-    let wallet = Wallet::create(&ctx)?;
+    let wallet = Wallet::create(&ctx).await?;
     if wallet.has_mediator() {
         ctx.transaction("Connect to mediator", wallet.connect_mediator()).await?;
         ctx.transaction("Go online", wallet.go_online()).await?;

@@ -11,7 +11,7 @@ use super::times;
 /// `options.bytes` bytes (64), one after the other, and waits for each: "Receive message" is from
 /// the request to the controller until the wallet has read it.
 pub async fn receive_message(ctx: Context, holder: HolderRecord) -> Outcome {
-    let wallet = Wallet::revive(&ctx, holder)?;
+    let wallet = Wallet::revive(&ctx, holder).await?;
     let connection = wallet.connection("issuer")?;
     ctx.transaction("Go online", wallet.go_online()).await?;
     let think: Option<Think> = ctx.option("think")?;

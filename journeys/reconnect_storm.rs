@@ -10,7 +10,7 @@ use super::times;
 /// Comes online and loses its socket without a goodbye `options.losses` times (1, or a range),
 /// `options.think` apart; "Reconnect" is until the mediator answers a ping again.
 pub async fn reconnect_storm(ctx: Context, holder: HolderRecord) -> Outcome {
-    let wallet = Wallet::revive(&ctx, holder)?;
+    let wallet = Wallet::revive(&ctx, holder).await?;
     ctx.transaction("Go online", wallet.go_online()).await?;
     let think: Option<Think> = ctx.option("think")?;
     for _ in 0..times(&ctx, "losses", 1)? {

@@ -6,18 +6,19 @@ use std::{
 };
 
 use serde::Deserialize;
-use tokio::sync::OnceCell;
+use tokio::{net::TcpListener, sync::OnceCell};
 
 use super::{
     failure,
+    http::Client,
     settings::{MediatorSettings, WalletSettings},
 };
 use crate::{
     aries::{
         controller::{self, Controller},
         didcomm::invitation::Invitation,
-        holder::Agency,
-        transport::{Http, fetch_invitation},
+        holder::{self, Agency},
+        transport::{Http, HttpResolver, fetch_invitation},
     },
     journey::{Context, Failure},
 };
@@ -31,19 +32,42 @@ pub(super) struct Systems {
     controllers: Mutex<HashMap<String, Arc<Controller>>>,
 }
 
+/// Made by the first wallet, while the others wait.
+type Shared = OnceCell<Arc<Systems>>;
+
 impl Systems {
     /// Those of the run; the first wallet reads them from `[config]`.
-    pub(super) fn of(ctx: &Context) -> Result<Arc<Self>, Failure> {
-        ctx.shared(|| {
-            let settings = WalletSettings::read(ctx.settings())
-                .map_err(|error| Failure::new("config", error.to_string()))?;
-            Ok(Self {
-                agency: Arc::new(Agency::new(settings.agency(), None, None)),
-                mediator: settings.mediator,
-                mediator_invitation: OnceCell::new(),
-                controllers: Mutex::default(),
-            })
-        })
+    pub(super) async fn of(ctx: &Context) -> Result<Arc<Self>, Failure> {
+        let shared = ctx.shared(|| Ok(Shared::new()))?;
+        shared.get_or_try_init(|| Self::make(ctx)).await.cloned()
+    }
+
+    async fn make(ctx: &Context) -> Result<Arc<Self>, Failure> {
+        let config = |error: &dyn std::error::Error| Failure::new("config", error.to_string());
+        let settings = WalletSettings::read(ctx.settings()).map_err(|error| config(&error))?;
+        let mut agency = settings.agency();
+        let listener = match settings.holders.listen {
+            Some(address) => Some(TcpListener::bind(address).await?),
+            None => None,
+        };
+        if let (Some(listener), None) = (&listener, &agency.endpoint) {
+            agency.endpoint = Some(format!("http://{}/", listener.local_addr()?));
+        }
+        let resolver = HttpResolver {
+            http: Arc::new(Client(ctx.http().clone())),
+            universal: settings.holders.resolver.clone(),
+        };
+        let agency = Agency::new(agency, Some(Arc::new(resolver)), ctx.http().tls().await);
+        let agency = Arc::new(agency);
+        if let Some(listener) = listener {
+            tokio::spawn(holder::serve(listener, Arc::clone(&agency)));
+        }
+        Ok(Arc::new(Self {
+            agency,
+            mediator: settings.mediator,
+            mediator_invitation: OnceCell::new(),
+            controllers: Mutex::default(),
+        }))
     }
 
     pub(super) fn has_mediator(&self) -> bool {

@@ -1,13 +1,13 @@
 //! One trip's wallet, with methods that a journey reads well with.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{failure, fingerprint, http::Client, row, systems::Systems, told::Told};
 use crate::{
     aries::{
         controller::{self, Controller},
         didcomm::invitation::Invitation,
-        holder::{Holder, HolderRecord, Means},
+        holder::{Agency, Holder, HolderRecord, Means},
         protocol::action_menu::Menu,
         transport::{Http, fetch_invitation},
     },
@@ -37,26 +37,27 @@ impl Wallet {
     ///
     /// # Errors
     /// Kind `config`: `mediator` or `wallets` in `[config]` is wrong.
-    pub fn create(ctx: &Context) -> Result<Self, Failure> {
+    pub async fn create(ctx: &Context) -> Result<Self, Failure> {
         let label = format!("holder-{}", ctx.unique());
-        Self::begin(ctx, |agency, means| Ok(Holder::create(agency, means, label)))
+        Self::begin(ctx, |agency, means| Ok(Holder::create(agency, means, label))).await
     }
 
     /// Brings a recorded wallet back to life; it is offline.
     ///
     /// # Errors
     /// Kind `bad record`: it is of another version. Kind `config`: as for [`create`](Self::create).
-    pub fn revive(ctx: &Context, record: HolderRecord) -> Result<Self, Failure> {
+    pub async fn revive(ctx: &Context, record: HolderRecord) -> Result<Self, Failure> {
         Self::begin(ctx, |agency, means| {
             Holder::revive(agency, means, record).map_err(failure::holder)
         })
+        .await
     }
 
-    fn begin(
+    async fn begin(
         ctx: &Context,
-        holder: impl FnOnce(Arc<crate::aries::holder::Agency>, Means) -> Result<Holder, Failure>,
+        holder: impl FnOnce(Arc<Agency>, Means) -> Result<Holder, Failure>,
     ) -> Result<Self, Failure> {
-        let systems = Systems::of(ctx)?;
+        let systems = Systems::of(ctx).await?;
         let http: Arc<dyn Http> = Arc::new(Client(ctx.http().clone()));
         let means = Means { http: Arc::clone(&http), observer: Arc::new(Told(ctx.clone())) };
         let holder = holder(Arc::clone(&systems.agency), means)?;
@@ -206,6 +207,28 @@ impl Wallet {
     pub async fn await_message(&self, connection: &str, text: &str) -> Outcome {
         while self.holder.receive_text(connection).await.map_err(failure::holder)? != text {}
         Ok(())
+    }
+
+    /// Waits for basic messages that say all of `texts`, in any order.
+    ///
+    /// # Errors
+    /// They do not come in time.
+    pub async fn await_messages(&self, connection: &str, texts: &[String]) -> Outcome {
+        let mut awaited: HashSet<_> = texts.iter().map(String::as_str).collect();
+        while !awaited.is_empty() {
+            let text = self.holder.receive_text(connection).await.map_err(failure::holder)?;
+            awaited.remove(&*text);
+        }
+        Ok(())
+    }
+
+    /// Asks a system's controller whether it lives.
+    ///
+    /// # Errors
+    /// What the controller fails with.
+    pub async fn is_live(&self, system: &str) -> Outcome {
+        let controller = self.controller(system)?;
+        controller.live(&*self.http).await.map(drop).map_err(failure::controller)
     }
 
     /// Waits for an action menu and performs one of its options (RFC 0509).

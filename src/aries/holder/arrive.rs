@@ -15,7 +15,7 @@ use crate::aries::{
         Kind, Message, MessageError, Verkey,
         envelope::{Envelope, EnvelopeError},
     },
-    protocol::{self, action_menu, basic_message, discover, notification, pickup, trust_ping},
+    protocol::{action_menu, basic_message, discover, notification, pickup, trust_ping},
 };
 
 /// Automatic answers that may be on their way at a time; a peer that wants more of a holder is told
@@ -112,10 +112,10 @@ impl Inner {
     fn refuse(self: &Arc<Self>, arrival: &Arrival) {
         self.tell_received(arrival, None);
         let message = &arrival.message;
-        if protocol::is_spoken(&message.kind) {
+        if discover::is_supported(&message.kind) {
             let text = format!("a {} on a thread that nobody waits for", message.kind);
             self.tell_trouble("out of turn", text);
-        } else if let Some(report) = protocol::unsupported(message) {
+        } else if let Some(report) = notification::unsupported(message) {
             self.tell_trouble("unknown type", message.kind.to_string());
             self.answer(arrival.key, report);
         }
@@ -130,10 +130,10 @@ impl Inner {
         match step {
             Ok(step) => {
                 self.tell_received(arrival, None);
-                for item in step.packed {
-                    self.arrive(&item, arrival.at);
+                for item in step.items {
+                    self.arrive(&item.packed, arrival.at);
                 }
-                if let Some(next) = step.next {
+                if let Some(next) = step.send {
                     self.answer(arrival.key, next);
                 }
             }
@@ -199,5 +199,5 @@ fn automatic(message: &Message) -> Option<Message> {
         return trust_ping::answer(message);
     }
     discover::answer(message, discover::SUPPORTED)
-        .or_else(|| message.wants_ack().then(|| notification::ack(message)))
+        .or_else(|| notification::ack_asked_for(message))
 }

@@ -21,6 +21,9 @@ use crate::{
     quantity::shortened,
 };
 
+/// Messages that are picked up at a time.
+pub(super) const BATCH: u16 = 50;
+
 /// One holder, as its tasks share it.
 pub(super) struct Inner {
     pub(super) id: String,
@@ -31,7 +34,6 @@ pub(super) struct Inner {
 }
 
 /// What changes in a holder's life; held for a few instructions, never across an await.
-#[derive(Default)]
 pub(super) struct State {
     pub(super) wallet: Wallet,
     /// Lines of handshakes under way.
@@ -47,9 +49,24 @@ pub(super) struct State {
     pub(super) answers: usize,
 }
 
+impl State {
+    fn new() -> Self {
+        Self {
+            wallet: Wallet::default(),
+            pending: Vec::new(),
+            waiting: Waiting::default(),
+            draining: pickup::Draining::new(BATCH),
+            asking_until: None,
+            outlet: None,
+            reader: None,
+            answers: 0,
+        }
+    }
+}
+
 impl Inner {
     pub(super) fn new(agency: Arc<Agency>, means: Means, id: String, label: String) -> Self {
-        Self { id, label, agency, means, state: Mutex::default() }
+        Self { id, label, agency, means, state: Mutex::new(State::new()) }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -139,7 +156,7 @@ impl Inner {
             crypto: arrival.open_at.duration_since(arrival.at),
             queued: arrival.open_at.elapsed(),
             waiting: asked.map(|asked| arrival.at.saturating_duration_since(asked)),
-            theirs: notification::timing(&arrival.message),
+            theirs: arrival.message.theirs(),
             bytes: arrival.bytes,
         };
         self.means.observer.received(&arrival.message.kind, figures);

@@ -77,6 +77,20 @@ impl Holder {
         self.0.connection(connection).ok()?.facts.remote_id.clone()
     }
 
+    /// Keeps what the other side's controller calls a connection; nothing if there is no such one.
+    pub fn set_remote_id(&self, connection: &str, remote_id: String) {
+        let mut state = self.0.state();
+        let all = &mut state.wallet.connections;
+        if let Some(known) = all.iter_mut().find(|it| it.id == connection) {
+            let facts = Facts { remote_id: Some(remote_id), ..known.facts.clone() };
+            *known = Arc::new(Connection {
+                id: known.id.clone(),
+                line: Arc::clone(&known.line),
+                facts,
+            });
+        }
+    }
+
     /// Gets to know a mediator, and has it take messages in (RFC 0211).
     ///
     /// # Errors

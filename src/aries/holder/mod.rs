@@ -4,6 +4,7 @@ mod agency;
 mod arrive;
 mod connect;
 mod error;
+mod inbound;
 mod inner;
 mod life;
 mod observer;
@@ -14,6 +15,7 @@ mod waiting;
 
 pub use agency::{Agency, Means, Settings};
 pub use error::HolderError;
+pub use inbound::serve;
 pub use life::Holder;
 pub use observer::{Observer, Received, Sent, Trouble};
 pub use record::{ConnectionRecord, HolderRecord, MediatorRecord};

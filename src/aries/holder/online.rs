@@ -7,7 +7,11 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-use super::{HolderError, inner::Inner, wallet::Mediator};
+use super::{
+    HolderError,
+    inner::{BATCH, Inner},
+    wallet::Mediator,
+};
 use crate::aries::{
     didcomm::Message,
     protocol::{
@@ -93,11 +97,11 @@ impl Inner {
                 self.state().asking_until = Some(Instant::now() + ASKING);
                 vec![trust_ping::ping(false)]
             }
-            Strategy::Pickup1 => vec![pickup::v1::batch_pickup(pickup::BATCH)],
+            Strategy::Pickup1 => vec![pickup::v1::batch_pickup(BATCH)],
             Strategy::Pickup2 { live: true } => {
-                vec![pickup::v2::live_delivery_change(true), self.state().draining.begin()]
+                vec![pickup::v2::live_delivery_change(true), self.state().draining.ask()]
             }
-            Strategy::Pickup2 { live: false } => vec![self.state().draining.begin()],
+            Strategy::Pickup2 { live: false } => vec![self.state().draining.ask()],
         }
     }
 }
