@@ -11,7 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::oneshot;
 
 use super::{
-    Failure, Outcome, Surroundings, Think,
+    Failure, Outcome, Settings, Surroundings, Think,
     dice::{Cup, Dice},
     http::{Http, Observer},
     transaction,

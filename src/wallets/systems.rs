@@ -90,7 +90,7 @@ impl Systems {
             return Ok(Arc::clone(controller));
         }
         let settings: controller::Settings = ctx.config_as(system)?;
-        let controller = Arc::new(Controller::new(settings).map_err(failure::controller)?);
+        let controller = Arc::new(Controller::new(settings));
         controllers.insert(system.to_owned(), Arc::clone(&controller));
         Ok(controller)
     }

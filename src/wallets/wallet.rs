@@ -196,7 +196,8 @@ impl Wallet {
     pub async fn request_menu(&self, system: &str, connection: &str, menu: &Menu) -> Outcome {
         let remote = self.remote_id(connection)?;
         let controller = self.controller(system)?;
-        let sent = controller.send_menu(&*self.http, &remote, &menu.to_value()).await;
+        let menu = serde_json::to_value(menu)?;
+        let sent = controller.send_menu(&*self.http, &remote, &menu).await;
         sent.map(drop).map_err(failure::controller)
     }
 

@@ -215,7 +215,7 @@ impl Holder {
     /// As for [`receive`](Self::receive), or the menu has no such option.
     pub async fn choose(&self, connection: &str, option: &str) -> Result<(), HolderError> {
         let menu = self.receive(connection, action_menu::MENU).await?;
-        let perform = action_menu::perform(&menu, option, serde_json::Map::new())?;
+        let perform = action_menu::perform(&menu, option, &[])?;
         self.send(connection, perform).await
     }
 }
