@@ -6,6 +6,7 @@ mod error;
 mod keys;
 mod own;
 mod peer;
+pub mod resolver;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 pub use document::DidDoc;
 pub use error::DidError;
 pub use own::{DidMethod, OwnDid};
+pub use resolver::{ResolveError, Resolver, Resolving};
 pub use service::Service;
 
 use super::Verkey;
