@@ -17,6 +17,10 @@ pub use own::{DidMethod, OwnDid};
 pub use resolver::{ResolveError, Resolver, Resolving};
 pub use service::Service;
 
+pub(super) use encoding::from_base64;
+pub(super) use resolver::is_did;
+pub(super) use service::{Reader, best};
+
 use super::Verkey;
 
 /// Reads a DID that says itself what it stands for (`did:key`, `did:peer:2`, `did:peer:4` long);
