@@ -11,6 +11,8 @@ pub mod notification;
 pub mod out_of_band;
 pub mod pickup;
 pub mod routing;
+#[cfg(test)]
+mod tests;
 pub mod trust_ping;
 mod turn;
 
