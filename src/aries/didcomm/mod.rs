@@ -1,6 +1,7 @@
 //! The message layer of DIDComm v1: keys, envelopes, messages, DIDs and invitations; no I/O.
 
 pub mod attachment;
+mod base64;
 pub mod did;
 pub mod envelope;
 pub mod invitation;

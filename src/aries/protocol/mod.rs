@@ -1,7 +1,19 @@
 //! Protocols as pure state machines: a message in, the next state and an answer out.
 
+pub mod action_menu;
+mod attached;
+pub mod basic_message;
+pub mod discover;
 mod error;
 pub mod handshake;
+pub mod mediation;
+pub mod notification;
+pub mod out_of_band;
+pub mod pickup;
+pub mod routing;
+
+pub mod trust_ping;
+mod turn;
 
 pub use error::{Problem, ProtocolError};
 pub use handshake::{Established, Party, Requester, Responder};
