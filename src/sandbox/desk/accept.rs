@@ -9,7 +9,6 @@ use crate::aries::{
     didcomm::{
         KeyPair, Kind, Message, Verkey,
         did::{DidDoc, DidMethod, OwnDid},
-        unique_id,
     },
     protocol::{Established, Party, Responder},
 };
@@ -65,9 +64,8 @@ impl Desk {
             created_at: clock::now(),
             reach: doc.service(&["http", "https"]).map(Reach::of),
         };
-        let fresh = || (self.office.number(), unique_id());
         let becomes = invitation.details.becomes.clone();
-        let place = becomes.clone().unwrap_or_else(fresh);
+        let place = becomes.clone().unwrap_or_else(|| self.fresh());
         let connection = Arc::new(Connection::new(place, key, theirs, details)?);
         self.settle(&connection, becomes.is_some()).await?;
         Ok(Accepted { connection, response: answer })

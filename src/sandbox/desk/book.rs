@@ -25,6 +25,8 @@ pub(super) struct Book {
     connections: BTreeMap<i64, Arc<Connection>>,
     numbers: HashMap<String, i64>,
     by_invitation: HashMap<String, Vec<i64>>,
+    /// Ids of connections to be, and of the invitations that shall become them.
+    becoming: HashMap<String, String>,
 }
 
 impl Book {
@@ -42,6 +44,9 @@ impl Book {
 
     pub(super) fn invite(&mut self, invitation: Arc<Invitation>) {
         self.keys.insert(*invitation.key.verkey(), Owner::Invitation(Arc::clone(&invitation)));
+        if let Some((_, connection)) = &invitation.details.becomes {
+            self.becoming.insert(connection.clone(), invitation.id.clone());
+        }
         self.invitations.insert(invitation.id.clone(), invitation);
     }
 
@@ -49,14 +54,21 @@ impl Book {
         self.invitations.get(id).cloned()
     }
 
+    pub(super) fn invitations(&self) -> impl Iterator<Item = &Arc<Invitation>> {
+        self.invitations.values()
+    }
+
     /// The invitation that shall become this connection.
-    pub(super) fn invited(&self) -> impl Iterator<Item = &Arc<Invitation>> {
-        self.invitations.values().filter(|it| it.details.becomes.is_some())
+    pub(super) fn invited(&self, connection: &str) -> Option<Arc<Invitation>> {
+        self.invitation(self.becoming.get(connection)?)
     }
 
     pub(super) fn spend(&mut self, id: &str) {
         if let Some(invitation) = self.invitations.remove(id) {
             self.keys.remove(invitation.key.verkey());
+            if let Some((_, connection)) = &invitation.details.becomes {
+                self.becoming.remove(connection);
+            }
         }
     }
 

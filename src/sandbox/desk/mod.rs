@@ -131,6 +131,11 @@ impl Desk {
         Ok(invitation)
     }
 
+    /// The number and the id of a connection to be.
+    pub(super) fn fresh(&self) -> (i64, String) {
+        (self.office.number(), unique_id())
+    }
+
     pub(super) fn invitation(&self, id: &str) -> Option<Arc<Invitation>> {
         self.book().invitation(id)
     }
@@ -141,14 +146,18 @@ impl Desk {
 
     /// The invitation that shall become the connection of this id.
     pub(super) fn invited(&self, id: &str) -> Option<Arc<Invitation>> {
-        let becomes = |it: &&Arc<Invitation>| it.details.becomes.as_ref().is_some_and(|it| it.1 == id);
-        self.book().invited().find(becomes).cloned()
+        self.book().invited(id)
     }
 
-    /// All invitations that shall become one connection each, and all connections.
+    /// An invitation that many may answer.
+    pub(super) fn for_many(&self) -> Option<Arc<Invitation>> {
+        self.book().invitations().find(|it| it.details.becomes.is_none()).cloned()
+    }
+
+    /// All invitations and all connections.
     pub(super) fn all(&self) -> (Vec<Arc<Invitation>>, Vec<Arc<Connection>>) {
         let book = self.book();
-        (book.invited().cloned().collect(), book.connections().cloned().collect())
+        (book.invitations().cloned().collect(), book.connections().cloned().collect())
     }
 
     pub(super) fn of_invitation(&self, id: &str) -> Vec<Arc<Connection>> {

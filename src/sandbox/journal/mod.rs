@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub(super) use self::rows::{
-    ConnectionRow, InvitationRow, Kept, KeyRow, ParcelRow, RouteRow, Write,
+    ConnectionRow, InvitationRow, Kept, ParcelRow, RouteRow, Write,
 };
 use self::tables::Tables;
 use super::{SandboxError, Store};

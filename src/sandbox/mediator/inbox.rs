@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use bytes::Bytes;
@@ -43,20 +46,26 @@ pub(super) enum Way {
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) way: Way,
-    /// Told when something is there for it, or when it is cut.
+    /// Told when something is there for it, or when nothing will be any more.
     pub(super) wake: Notify,
+    slow: AtomicBool,
 }
 
 impl Line {
     pub(super) fn new(way: Way) -> Arc<Self> {
-        Arc::new(Self { way, wake: Notify::new() })
+        Arc::new(Self { way, wake: Notify::new(), slow: AtomicBool::new(false) })
+    }
+
+    /// Whether it was cut because its reader was too slow.
+    pub(super) fn is_slow(&self) -> bool {
+        self.slow.load(Ordering::Relaxed)
     }
 }
 
 /// What became of a parcel that was put in.
 #[derive(Default)]
 pub(super) struct Put {
-    /// Whether it flows over a line.
+    /// Whether it is about to go.
     pub(super) flows: bool,
     /// Those that it took the place of, or itself.
     pub(super) overflowed: Vec<Parcel>,
@@ -105,10 +114,12 @@ impl Inbox {
             && let Some(slow) = contents.hang_up()
         {
             self.counts.sockets_dropped.one();
+            slow.slow.store(true, Ordering::Relaxed);
             slow.wake.notify_one();
         }
-        let flows = contents.line.as_ref().inspect(|line| line.wake.notify_one()).is_some();
-        Put { flows, overflowed }
+        let line = contents.line.as_ref().inspect(|line| line.wake.notify_one());
+        // What is delivered stays until it is acknowledged.
+        Put { flows: line.is_some_and(|line| line.way == Way::AsTheyCame), overflowed }
     }
 
     /// Puts back what could not be sent after all.

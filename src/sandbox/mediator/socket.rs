@@ -132,8 +132,14 @@ impl Mediator {
                 send(socket, packed.into()).await?;
             },
         }
-        // Somebody else has the messages now, or a reader that was too slow has none.
-        if inbox.is_open(line) { Ok(()) } else { Err(Closed) }
+        if line.is_slow() {
+            return Err(Closed);
+        }
+        if !inbox.is_open(line) {
+            // The holder has come by another way since.
+            *open = None;
+        }
+        Ok(())
     }
 
     /// Lets nothing flow any more; what did not yet is kept.
