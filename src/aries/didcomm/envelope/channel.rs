@@ -82,7 +82,7 @@ impl Channel {
         envelope(&header, &Content { key: &key, iv: &iv }, plaintext)
     }
 
-    /// Puts a content key into a box; its tag goes before it, as in NaCl.
+    /// Puts a content key into a box; its tag goes before it, as in `crypto_box`.
     fn wrap(&self, key: &[u8; CONTENT_KEY], nonce: &[u8; BOX_IV]) -> [u8; BOX + CONTENT_KEY] {
         let mut wrapped = [0; BOX + CONTENT_KEY];
         wrapped[BOX..].copy_from_slice(key);

@@ -15,7 +15,8 @@ pub enum EnvelopeError {
     },
     /// It is no JSON object, or has not the four texts of an envelope.
     #[error(
-        "the message is no envelope, which is a JSON object with `protected`, `iv`, `ciphertext` and `tag`"
+        "the message is no envelope, which is a JSON object with `protected`, `iv`, `ciphertext` and \
+         `tag`"
     )]
     NotAnEnvelope(#[source] serde_json::Error),
     /// The protected header is no JSON, or lacks a part.

@@ -160,9 +160,10 @@ proptest! {
     fn one_wrong_byte_never_makes_another_message(
         at: Index, flip in 1..=255_u8, knows: bool, nobody: bool,
     ) {
-        let mut packed = match nobody {
-            true => seal(b"{\"@id\":1}", key(2).verkey()).unwrap(),
-            false => channel(1, 2).pack(b"{\"@id\":1}"),
+        let mut packed = if nobody {
+            seal(b"{\"@id\":1}", key(2).verkey()).unwrap()
+        } else {
+            channel(1, 2).pack(b"{\"@id\":1}")
         };
         let known = channel(2, 1);
         let known = knows.then_some(&known);

@@ -24,7 +24,6 @@ fn header(alg: &str, entry: &Value) -> Value {
 #[test]
 fn what_is_no_envelope_is_told_what_one_is() {
     let long = vec![b' '; (4 << 20) + 1];
-    let header_of_66_kib = json!({ "protected": "A".repeat(66_000), "iv": "A".repeat(16), "ciphertext": "", "tag": "A".repeat(22) });
     insta::assert_debug_snapshot!([
         said(b""),
         said(b"[1]"),
@@ -32,7 +31,7 @@ fn what_is_no_envelope_is_told_what_one_is() {
         said(&long),
         said(br#"{"protected":"e30","iv":"AA","ciphertext":"","tag":""}"#),
         said(br#"{"protected":"e30","iv":"AAAAAAAAAAAAAAAA","ciphertext":"","tag":"AA"}"#),
-        said(header_of_66_kib.to_string().as_bytes()),
+        said(&headed(&json!("A".repeat(66_000)))),
         said(&headed(&json!({}))),
         said(&headed(&json!("x"))),
     ], @r##"
@@ -51,30 +50,33 @@ fn what_is_no_envelope_is_told_what_one_is() {
 }
 
 #[test]
+fn a_deep_nest_is_refused_without_being_climbed() {
+    for field in ["other", "protected"] {
+        let nest = format!(r#"{{"{field}":{}"#, "[".repeat(1 << 20));
+        assert!(said(nest.as_bytes()).starts_with("the message is no envelope"));
+    }
+}
+
+#[test]
 fn what_cannot_be_opened_says_which_part_is_wrong() {
     let kid = key(2).verkey().to_string();
     let (wrapped, sealed) = ("A".repeat(64), "A".repeat(107));
     let entry = json!({ "encrypted_key": wrapped, "header": { "kid": kid } });
-    let to_all = |count| json!({ "alg": "Authcrypt", "enc": "chacha20poly1305_ietf", "recipients": vec![&entry; count] });
+    let to_all = |count| {
+        let enc = "chacha20poly1305_ietf";
+        json!({ "alg": "Authcrypt", "enc": enc, "recipients": vec![&entry; count] })
+    };
+    let with = |wrapped: &str, header: Value| json!({ "encrypted_key": wrapped, "header": header });
     insta::assert_debug_snapshot!([
         said(&headed(&header("ECDH-ES", &entry))),
         said(&headed(&json!({ "alg": "Authcrypt", "enc": "A256GCM", "recipients": [] }))),
         said(&headed(&to_all(0))),
         said(&headed(&to_all(17))),
         said(&headed(&header("Authcrypt", &entry))),
-        said(&headed(&header(
-            "Authcrypt",
-            &json!({ "encrypted_key": wrapped, "header": { "kid": kid, "sender": "x" } }),
-        ))),
-        said(&headed(&header(
-            "Authcrypt",
-            &json!({ "encrypted_key": wrapped, "header": { "kid": "did:key:zDna", "sender": "x" } }),
-        ))),
+        said(&headed(&header("Authcrypt", &with(&wrapped, json!({ "kid": kid, "sender": "x" }))))),
+        said(&headed(&header("Authcrypt", &with(&wrapped, json!({ "kid": "did:key:zDna" }))))),
         said(&headed(&header("Anoncrypt", &entry))),
-        said(&headed(&header(
-            "Anoncrypt",
-            &json!({ "encrypted_key": sealed, "header": { "kid": kid, "iv": null, "sender": null } }),
-        ))),
+        said(&headed(&header("Anoncrypt", &with(&sealed, json!({ "kid": kid, "iv": null }))))),
         said(&channel(1, 3).pack(b"hello")),
     ], @r##"
     [
