@@ -3,7 +3,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Code, args, error::CliError, say};
-use crate::sandbox::{Sandbox, Settings, Store, Switches};
+use crate::sandbox::{Admin, Sandbox, Settings, Store, Switches};
 
 pub(super) fn run(order: &args::Sandbox) -> Code {
     let sandbox = Sandbox::start(Settings {
@@ -13,7 +13,9 @@ pub(super) fn run(order: &args::Sandbox) -> Code {
             delay: order.delay.into(),
             freeze: order.freeze.clone().map(|window| window.0),
             failure_rate: order.failure_rate.into(),
+            ..Switches::default()
         },
+        admin: Admin::default(),
     })?;
     say::result(format_args!("{}\n", sandbox.url()))?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -2,7 +2,7 @@
 
 use crate::{
     plan::Scenario,
-    sandbox::{Sandbox, Settings, Store, Switches},
+    sandbox::{Admin, Sandbox, Settings, Store, Switches},
 };
 
 use super::error::CliError;
@@ -33,7 +33,9 @@ pub(super) fn resolve(scenario: &mut Scenario) -> Result<Option<Sandbox>, CliErr
             delay: scenario.sandbox.delay,
             freeze: scenario.sandbox.freeze.clone(),
             failure_rate: scenario.sandbox.failure_rate,
+            ..Switches::default()
         },
+        admin: Admin::default(),
     })?;
     for value in &mut wanted {
         **value = toml::Value::String(sandbox.url());

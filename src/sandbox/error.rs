@@ -15,6 +15,34 @@ pub enum SandboxError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// The port that the directory remembers is taken.
+    #[error(
+        "cannot listen on {listen}, where the holders that {} knows look for it; stop whatever \
+         listens there, or begin with another directory",
+        directory.display()
+    )]
+    PortTaken {
+        /// The address that the sandbox had.
+        listen: SocketAddr,
+        /// The directory that remembers it.
+        directory: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// What is kept of a party is not what a sandbox writes.
+    #[error("cannot read what is kept of the {party}; move aries.sqlite away to begin with nothing")]
+    Unreadable {
+        /// Whose it is.
+        party: &'static str,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The keys of a party cannot be written.
+    #[error("cannot keep the sandbox's keys: {reason}")]
+    NotKept {
+        /// What the database says.
+        reason: String,
+    },
     /// The directory of the users cannot be made or written to.
     #[error("cannot keep users in {}; name a directory that can be written to", directory.display())]
     Directory {
@@ -46,6 +74,15 @@ pub enum SandboxError {
         /// [`Switches::failure_rate`] as given.
         failure_rate: f64,
     },
+    /// The share of lost messages makes no sense.
+    #[error(
+        "cannot lose a share of {loss} of all messages; \
+         it goes from 0 to 1, and 0.01 is one in a hundred"
+    )]
+    Loss {
+        /// [`Switches::loss`] as given.
+        loss: f64,
+    },
     /// The window of the freeze ends before it begins.
     #[error("cannot freeze from {from:?} to {to:?}; a window ends after it begins: 3s to 4s")]
     Freeze {
@@ -65,9 +102,12 @@ pub enum SandboxError {
 impl SandboxError {
     /// Refuses switches that mean nothing.
     pub(super) fn check(switches: &Switches) -> Result<(), Self> {
-        let failure_rate = switches.failure_rate;
+        let Switches { failure_rate, loss, .. } = *switches;
         if !(0.0..=1.0).contains(&failure_rate) {
             return Err(Self::FailureRate { failure_rate });
+        }
+        if !(0.0..=1.0).contains(&loss) {
+            return Err(Self::Loss { loss });
         }
         match &switches.freeze {
             Some(window) if window.end < window.start => {

@@ -1,8 +1,11 @@
 //! Where the switches meet the clock: each answer passes here on its way out.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::time::{Instant, sleep};
@@ -15,6 +18,7 @@ pub(super) struct Gate {
     switches: Switches,
     first: OnceLock<Instant>,
     requests: AtomicU64,
+    messages: AtomicU64,
 }
 
 impl Gate {
@@ -29,6 +33,25 @@ impl Gate {
             first: *self.first.get_or_init(Instant::now),
             number: self.requests.fetch_add(1, Ordering::Relaxed),
         }
+    }
+
+    /// Counts a DIDComm message in; tells whether it is to be lost.
+    pub(super) fn loses(&self) -> bool {
+        self.switches.loses(self.messages.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Holds back what is no answer to an HTTP request for as long as it would hold one back.
+    pub(super) async fn hold(&self) {
+        let elapsed = self.first.get_or_init(Instant::now).elapsed();
+        let wait = self.switches.answer_after(elapsed, 0).wait;
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
+    }
+
+    /// How long a WebSocket stays open.
+    pub(super) fn socket_life(&self) -> Option<Duration> {
+        self.switches.close_sockets_after
     }
 }
 
@@ -60,8 +83,6 @@ impl Visit<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     /// Milliseconds at which requests made `every` milliseconds were answered.

@@ -16,19 +16,29 @@
 //! 422 for a field that is missing or wrong, 503 for a share of answers that [`Switches`] ask for,
 //! 507 when no more users fit.
 
+mod agent;
+mod counts;
 mod credentials;
+mod desk;
 mod error;
 mod gate;
+mod journal;
+mod mediator;
+mod parties;
+mod port;
+mod post;
 mod server;
 mod sessions;
 mod store;
 mod switches;
 mod users;
 mod web;
+mod wire;
 
 #[cfg(test)]
 mod tests;
 
+pub use agent::Admin;
 pub use error::SandboxError;
 pub use server::{Sandbox, Settings};
 pub use store::Store;

@@ -1,7 +1,6 @@
 //! A sandbox's life: it starts listening, serves on a thread of its own, and stops when dropped.
 
 use std::{
-    io,
     net::SocketAddr,
     sync::{
         Arc,
@@ -12,34 +11,40 @@ use std::{
     time::Duration,
 };
 
-use axum::serve::ListenerExt;
+use axum::{Router, serve::ListenerExt};
 use tokio::{
-    net::{TcpListener, TcpSocket},
+    net::TcpListener,
     runtime::Builder,
     sync::watch,
     time::sleep,
 };
 
 use super::{
-    SandboxError, Store, Switches,
+    Admin, SandboxError, Store, Switches,
+    gate::Gate,
+    journal::{Clerk, Journal, Kept, Write},
+    parties::{Parties, Surroundings},
+    port,
     users::{Keeper, Users},
-    web::App,
+    web::{self, App},
 };
 
-/// Connections that may wait to be accepted: all users of a load test open theirs at once.
-const BACKLOG: u32 = 4_096;
+/// Threads that serve; opening envelopes takes most of their time.
+const THREADS: usize = 2;
 /// How long answers under way may take once the sandbox is told to stop.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// How a sandbox is to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// Where it listens; port 0 takes any free one.
+    /// Where it listens; port 0 takes the one that its directory remembers, or any free one.
     pub listen: SocketAddr,
-    /// Where its users are kept.
+    /// Where its users, keys and connections are kept.
     pub store: Store,
     /// What it does wrong.
     pub switches: Switches,
+    /// Whom its agents' admin API answers.
+    pub admin: Admin,
 }
 
 /// A running application; it stops when this is dropped.
@@ -60,14 +65,14 @@ impl Sandbox {
     pub fn start(settings: Settings) -> Result<Self, SandboxError> {
         SandboxError::check(&settings.switches)?;
         let (users, keeper) = Users::open(&settings.store)?;
+        let (journal, kept, clerk) = Journal::open(&settings.store)?;
         let count = users.count();
-        let app = App::new(users, settings.switches, rand::make_rng());
         let (stop, stopped) = watch::channel(());
         let (ready, listening) = mpsc::sync_channel(1);
-        let listen = settings.listen;
+        let state = State { users, journal, kept };
         let server = thread::Builder::new()
-            .name("sandbox-http".into())
-            .spawn(move || run(listen, app, stopped, &ready).and(close(keeper)))
+            .name("sandbox".into())
+            .spawn(move || run(settings, state, stopped, &ready).and(close(keeper, clerk)))
             .map_err(SandboxError::Thread)?;
         let Ok(address) = listening.recv() else {
             return Err(ended(server.join()).err().unwrap_or(SandboxError::Panicked));
@@ -79,6 +84,18 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What a scenario's `[config]` key of this name means when it says `sandbox`.
+    ///
+    /// It is the mediator's invitation for `mediator`, the admin API for `issuer` and `verifier`, and
+    /// the address for any other.
+    #[must_use]
+    pub fn target(&self, key: &str) -> String {
+        match key {
+            "mediator" | "issuer" | "verifier" => format!("{}/{key}", self.url()),
+            _ => self.url(),
+        }
     }
 
     /// How many users there are.
@@ -112,44 +129,62 @@ fn ended(joined: thread::Result<Result<(), SandboxError>>) -> Result<(), Sandbox
     joined.unwrap_or(Err(SandboxError::Panicked))
 }
 
-/// Serves until told to stop; nothing asks for users any more when it returns.
+/// What a sandbox has kept, and where it keeps more.
+struct State {
+    users: Users,
+    journal: Journal,
+    kept: Kept,
+}
+
+/// Serves until told to stop; nothing is asked of the databases any more when it returns.
 fn run(
-    listen: SocketAddr,
-    app: App,
+    settings: Settings,
+    state: State,
     stopped: watch::Receiver<()>,
     ready: &SyncSender<SocketAddr>,
 ) -> Result<(), SandboxError> {
-    let runtime =
-        Builder::new_current_thread().enable_all().build().map_err(SandboxError::Thread)?;
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .thread_name("sandbox-http")
+        .enable_all()
+        .build()
+        .map_err(SandboxError::Thread)?;
     runtime.block_on(async {
-        let bound = bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (address, listener) =
-            bound.map_err(|source| SandboxError::Listen { listen, source })?;
+        let Settings { listen, store, switches, admin } = settings;
+        let State { users, journal, kept } = state;
+        let listener = port::bind(listen, &store, kept.port)?;
+        let address =
+            listener.local_addr().map_err(|source| SandboxError::Listen { listen, source })?;
+        if listen.port() == 0 && kept.port.is_none() {
+            let kept = journal.commit(vec![Write::Port(address.port())]).await;
+            kept.map_err(|error| SandboxError::NotKept { reason: error.to_string() })?;
+        }
+        let gate = Arc::new(Gate::new(switches));
+        let url = format!("http://{address}");
+        let around = Surroundings { url, journal, gate: Arc::clone(&gate), admin };
+        let parties = Parties::open(around, kept).await?;
+        let app = App::new(users, rand::make_rng());
+        let routes = web::behind(&gate, app.router().merge(parties.router()));
         // Whoever started us waits for it: nobody hangs up before.
         let _ = ready.send(address);
-        serve(listener, app, stopped).await;
+        serve(listener, routes.merge(parties.stats()), stopped).await;
+        parties.settle().await;
         Ok(())
     })
 }
 
-/// Waits for the database to close, which it does when nobody can ask it any more.
-fn close(keeper: Keeper) -> Result<(), SandboxError> {
-    ended(keeper.join())
+/// Waits for the databases to close, which they do when nobody can ask them any more.
+fn close(keeper: Keeper, clerk: Option<Clerk>) -> Result<(), SandboxError> {
+    let closed = clerk.map_or(Ok(()), |clerk| ended(clerk.join()));
+    ended(keeper.join()).and(closed)
 }
 
-fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    socket.set_reuseaddr(true)?;
-    socket.bind(listen)?;
-    socket.listen(BACKLOG)
-}
-
-async fn serve(listener: TcpListener, app: App, stopped: watch::Receiver<()>) {
+async fn serve(listener: TcpListener, routes: Router, stopped: watch::Receiver<()>) {
     let listener = listener.tap_io(|connection| {
         // Without it an answer may wait for the acknowledgement of the one before.
         let _ = connection.set_nodelay(true);
     });
-    let serving = axum::serve(listener, app.router()).with_graceful_shutdown(told(stopped.clone()));
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(told(stopped.clone()));
     let too_late = async {
         told(stopped).await;
         sleep(GRACE).await;

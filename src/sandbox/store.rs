@@ -33,13 +33,14 @@ const INSERT: &str = "
     ON CONFLICT (username) DO NOTHING RETURNING id";
 const FIND: &str = "SELECT id, salt, hash FROM users WHERE username = ?1";
 
-/// Where a sandbox keeps its users.
+/// Where a sandbox keeps its users, keys and connections.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Store {
     /// Nowhere: they end with the sandbox.
     #[default]
     Memory,
-    /// In `users.sqlite` in this directory, made if there is none; they survive a kill of the process.
+    /// In `users.sqlite` and `aries.sqlite` in this directory, made if there is none; they survive a
+    /// kill of the process.
     Directory(PathBuf),
 }
 
@@ -75,18 +76,13 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) fn open(store: &Store) -> Result<Self, SandboxError> {
-        let file = match store {
-            Store::Memory => PathBuf::from(":memory:"),
-            Store::Directory(directory) => make_file(directory).map_err(|source| {
-                SandboxError::Directory { directory: directory.clone(), source }
-            })?,
+        let (connection, file) = match store {
+            Store::Memory => open_memory(SETUP)?,
+            Store::Directory(directory) => open_file(directory, "users.sqlite", SETUP)?,
         };
-        match (Connection::open(&file).and_then(set_up), store) {
-            (Ok((connection, users)), _) => Ok(Self { connection, file, users }),
-            (Err(source), Store::Directory(directory)) if is_in_use(&source) => {
-                Err(SandboxError::InUse { directory: directory.clone() })
-            }
-            (Err(source), _) => Err(SandboxError::Database { file, source }),
+        match users(&connection) {
+            Ok(users) => Ok(Self { connection, file, users }),
+            Err(source) => Err(SandboxError::Database { file, source }),
         }
     }
 
@@ -126,30 +122,63 @@ impl Database {
         .optional()
     }
 
-    /// Moves all that is in the write-ahead log to the database file, and closes it.
     pub(super) fn close(self) -> Result<(), SandboxError> {
-        let Self { connection, file, .. } = self;
-        connection
-            .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
-            .and_then(|()| connection.close().map_err(|(_, source)| source))
-            .map_err(|source| SandboxError::Database { file, source })
+        close_file(self.connection, self.file)
     }
 }
 
-/// Readies the tables and counts the users; both statements are prepared to see that they fit.
-fn set_up(connection: Connection) -> rusqlite::Result<(Connection, u64)> {
-    connection.busy_timeout(Duration::ZERO)?;
-    connection.execute_batch(SETUP)?;
+/// Counts the users; both statements are prepared to see that they fit.
+fn users(connection: &Connection) -> rusqlite::Result<u64> {
     connection.prepare_cached(INSERT)?;
     connection.prepare_cached(FIND)?;
     let users: i64 = connection.query_row("SELECT COUNT(*) FROM users", [], |row| row.get(0))?;
-    Ok((connection, users.unsigned_abs()))
+    Ok(users.unsigned_abs())
+}
+
+fn open_memory(setup: &str) -> Result<(Connection, PathBuf), SandboxError> {
+    let file = PathBuf::from(":memory:");
+    match Connection::open(&file).and_then(|connection| set_up(connection, setup)) {
+        Ok(connection) => Ok((connection, file)),
+        Err(source) => Err(SandboxError::Database { file, source }),
+    }
+}
+
+/// Opens a database of this directory that nobody else has open, and readies its tables.
+pub(super) fn open_file(
+    directory: &Path,
+    name: &str,
+    setup: &str,
+) -> Result<(Connection, PathBuf), SandboxError> {
+    let file = make_file(directory, name)
+        .map_err(|source| SandboxError::Directory { directory: directory.into(), source })?;
+    match Connection::open(&file).and_then(|connection| set_up(connection, setup)) {
+        Ok(connection) => Ok((connection, file)),
+        Err(source) if is_in_use(&source) => {
+            Err(SandboxError::InUse { directory: directory.into() })
+        }
+        Err(source) => Err(SandboxError::Database { file, source }),
+    }
+}
+
+/// Moves all that is in the write-ahead log to the database file, and closes it.
+pub(super) fn close_file(connection: Connection, file: PathBuf) -> Result<(), SandboxError> {
+    connection
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .and_then(|()| connection.close().map_err(|(_, source)| source))
+        .map_err(|source| SandboxError::Database { file, source })
+}
+
+fn set_up(connection: Connection, setup: &str) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(Duration::ZERO)?;
+    connection.execute_batch(setup)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
 }
 
 /// SQLite gives the files that it makes beside this one the same mode.
-fn make_file(directory: &Path) -> io::Result<PathBuf> {
+fn make_file(directory: &Path, name: &str) -> io::Result<PathBuf> {
     DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-    let file = directory.join("users.sqlite");
+    let file = directory.join(name);
     OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
     fs::set_permissions(&file, Permissions::from_mode(0o600))?;
     Ok(file)

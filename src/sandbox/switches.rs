@@ -12,6 +12,11 @@ pub struct Switches {
     /// The share of requests, from 0 to 1, answered 503 and otherwise ignored; 0.01 is exactly one
     /// in each hundred.
     pub failure_rate: f64,
+    /// The share of DIDComm messages, from 0 to 1, that are taken and then lost: nobody answers or
+    /// forwards them.
+    pub loss: f64,
+    /// How long a WebSocket stays open before the sandbox closes it.
+    pub close_sockets_after: Option<Duration>,
 }
 
 /// What becomes of one request.
@@ -33,23 +38,31 @@ impl Switches {
             Some(window) if window.contains(&starts) => window.end,
             Some(_) | None => starts,
         };
-        Answer { wait: starts.saturating_sub(elapsed), fails: self.fails(number) }
+        let fails = is_of_share(self.failure_rate, number);
+        Answer { wait: starts.saturating_sub(elapsed), fails }
     }
 
-    /// Carries the rounding error along, as in drawing a sloped line with pixels: the first `n`
-    /// requests hold `n * failure_rate` failures, rounded down, and whole billionths keep that
-    /// exact for any `n`.
-    fn fails(&self, number: u64) -> bool {
-        const WHOLE: u128 = 1_000_000_000;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped, and a cast saturates"
-        )]
-        let share = (self.failure_rate.clamp(0.0, 1.0) * 1e9).round() as u128;
-        let failed_before = |n: u128| n * share / WHOLE;
-        failed_before(u128::from(number) + 1) > failed_before(u128::from(number))
+    /// Whether DIDComm message `number`, from 0, is lost.
+    #[must_use]
+    pub fn loses(&self, number: u64) -> bool {
+        is_of_share(self.loss, number)
     }
+}
+
+/// Whether the one of this number belongs to the share.
+///
+/// It carries the rounding error along, as in drawing a sloped line with pixels: the first `n` hold
+/// `n * share` of them, rounded down, and whole billionths keep that exact for any `n`.
+fn is_of_share(share: f64, number: u64) -> bool {
+    const WHOLE: u128 = 1_000_000_000;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped, and a cast saturates"
+    )]
+    let share = (share.clamp(0.0, 1.0) * 1e9).round() as u128;
+    let before = |n: u128| n * share / WHOLE;
+    before(u128::from(number) + 1) > before(u128::from(number))
 }
 
 #[cfg(test)]

@@ -15,12 +15,12 @@ use rand::rngs::StdRng;
 use serde_json::json;
 
 use super::{
-    Switches,
     credentials::{Credentials, CredentialsError, Secret},
     gate::Gate,
     sessions::{SESSIONS_MAX, Sessions, Token, User},
     store::{Created, USERS_MAX},
     users::{Users, UsersError},
+    wire,
 };
 
 /// Largest body, in bytes.
@@ -31,13 +31,12 @@ pub(super) struct App {
     users: Users,
     sessions: Mutex<Sessions>,
     rng: Mutex<StdRng>,
-    gate: Gate,
 }
 
 impl App {
-    pub(super) fn new(users: Users, switches: Switches, rng: StdRng) -> Self {
+    pub(super) fn new(users: Users, rng: StdRng) -> Self {
         let sessions = Mutex::new(Sessions::new(SESSIONS_MAX));
-        Self { users, sessions, rng: Mutex::new(rng), gate: Gate::new(switches) }
+        Self { users, sessions, rng: Mutex::new(rng) }
     }
 
     pub(super) fn router(self) -> Router {
@@ -50,9 +49,13 @@ impl App {
             .route("/count", get(count))
             .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "there is nothing here"))
             .layer(DefaultBodyLimit::max(BODY_MAX))
-            .layer(from_fn_with_state(Arc::clone(&app), pass_gate))
             .with_state(app)
     }
+}
+
+/// Lets whatever is asked of these routes pass the gate.
+pub(super) fn behind(gate: &Arc<Gate>, routes: Router) -> Router {
+    routes.layer(from_fn_with_state(Arc::clone(gate), pass_gate))
 }
 
 type Body = Result<Bytes, BytesRejection>;
@@ -96,11 +99,11 @@ async fn count(State(app): State<Arc<App>>) -> Response {
     Json(json!({ "users": app.users.count().load(Ordering::Relaxed) })).into_response()
 }
 
-async fn pass_gate(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let visit = app.gate.enter();
+async fn pass_gate(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
+    let visit = gate.enter();
     let response = if visit.fails() {
         // A body left unread would close the connection: another failure than the one asked for.
-        let _ = to_bytes(request.into_body(), BODY_MAX).await;
+        let _ = to_bytes(request.into_body(), wire::MESSAGE_MAX).await;
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "one of those that were to fail")
             .into_response()
     } else {
@@ -124,7 +127,7 @@ fn token(headers: &HeaderMap) -> Option<Token> {
         .and_then(Token::parse)
 }
 
-/// The handlers run on one thread and hold a lock for a few instructions, never across an await.
+/// The handlers hold a lock for a few instructions, never across an await.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

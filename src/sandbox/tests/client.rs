@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, Settings, Store, Switches};
+use crate::sandbox::{Admin, Sandbox, Settings, Store, Switches};
 
 /// An answer, read whole.
 #[derive(Debug, PartialEq)]
@@ -85,5 +85,6 @@ pub(super) fn start(store: Store) -> Sandbox {
 }
 
 pub(super) fn start_with(store: Store, switches: Switches) -> Sandbox {
-    Sandbox::start(Settings { listen: ([127, 0, 0, 1], 0).into(), store, switches }).unwrap()
+    let listen = ([127, 0, 0, 1], 0).into();
+    Sandbox::start(Settings { listen, store, switches, admin: Admin::default() }).unwrap()
 }

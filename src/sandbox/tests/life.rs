@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::client::{Client, start};
-use crate::sandbox::{Sandbox, SandboxError, Settings, Store, Switches};
+use crate::sandbox::{Admin, Sandbox, SandboxError, Settings, Store, Switches};
 
 fn create(sandbox: &Sandbox, names: &[&str]) {
     let client = &mut Client::of(sandbox);
@@ -31,7 +31,12 @@ fn refusal(settings: Settings) -> (String, SandboxError) {
 }
 
 fn settings(store: Store) -> Settings {
-    Settings { listen: ([127, 0, 0, 1], 0).into(), store, switches: Switches::default() }
+    Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        store,
+        switches: Switches::default(),
+        admin: Admin::default(),
+    }
 }
 
 #[test]
@@ -62,13 +67,15 @@ fn what_was_answered_outlives_a_kill() {
         let file = file.unwrap();
         fs::copy(file.path(), left.join(file.file_name())).unwrap();
     }
+    // Both know the same port.
+    drop(running);
     let after = start(Store::Directory(left));
     assert_eq!(after.users(), 3);
     assert_eq!(Client::of(&after).ask("/login", "cyd", "secret").status, 200);
 }
 
 #[test]
-fn a_stopped_sandbox_leaves_one_private_file() {
+fn a_stopped_sandbox_leaves_private_files_alone() {
     let home = tempfile::tempdir().unwrap();
     let directory = home.path().join("users");
     let sandbox = start(Store::Directory(directory.clone()));
@@ -79,9 +86,10 @@ fn a_stopped_sandbox_leaves_one_private_file() {
     let _idle = Client::of(&sandbox);
     sandbox.stop().unwrap();
     assert_eq!(mode(&directory), 0o700);
-    let left: Vec<_> =
+    let mut left: Vec<_> =
         fs::read_dir(&directory).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(left, ["users.sqlite"]);
+    left.sort();
+    assert_eq!(left, ["aries.sqlite", "users.sqlite"]);
 }
 
 #[test]

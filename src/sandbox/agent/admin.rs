@@ -1,0 +1,215 @@
+//! What the admin API does: invitations, connections, messages.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Agent, record};
+use crate::{
+    aries::{
+        didcomm::{Message, invitation::Handshake},
+        protocol::{action_menu::Menu, basic_message, trust_ping},
+    },
+    sandbox::{
+        desk::{Connection, Refused, Terms, name, now, url},
+        post::Undeliverable,
+    },
+};
+
+/// Connections in one answer unless another number is asked for.
+const PAGE: usize = 100;
+/// Longest name that an invitation says, in bytes.
+const LABEL_MAX: usize = 1_000;
+
+/// Why the admin API does not do what it is asked to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Denied {
+    #[error("{0}")]
+    Malformed(String),
+    #[error("{0}")]
+    Unprocessable(Value),
+    #[error("Record not found")]
+    NotFound,
+    #[error("Connection {0} not ready")]
+    NotReady(String),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+/// What an invitation shall be.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Order {
+    handshake_protocols: Vec<String>,
+    my_label: Option<String>,
+    alias: Option<String>,
+    attachments: Vec<Value>,
+}
+
+/// Which connections are asked for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Filter {
+    invitation_msg_id: Option<String>,
+    connection_id: Option<String>,
+    state: Option<String>,
+    alias: Option<String>,
+    limit: Option<usize>,
+    offset: usize,
+}
+
+impl Agent {
+    /// Makes an out-of-band invitation.
+    pub(super) async fn invite(&self, order: Order, multi_use: bool) -> Result<Value, Denied> {
+        if !order.attachments.is_empty() {
+            return Err(Denied::Malformed("attachments are not supported here".into()));
+        }
+        let handshakes: Result<Vec<_>, _> =
+            order.handshake_protocols.iter().map(|it| handshake(it)).collect();
+        let handshakes = handshakes?;
+        if handshakes.is_empty() {
+            return Err(Denied::Malformed(
+                "Invitation must include handshake protocols, request attachments, or both".into(),
+            ));
+        }
+        let terms = self.terms(order.my_label, order.alias, handshakes, multi_use)?;
+        let invitation = self.desk.invite(terms).await?;
+        let written = invitation.out_of_band(&[&self.desk.endpoint]);
+        Ok(json!({
+            "state": "initial",
+            "trace": false,
+            "invi_msg_id": invitation.id,
+            // There are no records of invitations here beside the invitations.
+            "oob_id": invitation.id,
+            "invitation": written,
+            "invitation_url": url(&self.desk.endpoint, "oob", &written),
+        }))
+    }
+
+    /// Makes an invitation of connections 1.0.
+    pub(super) async fn invite_as_before(
+        &self,
+        order: Order,
+        alias: Option<String>,
+    ) -> Result<Value, Denied> {
+        let handshakes = vec![Handshake::Connections1_0];
+        let terms = self.terms(order.my_label, alias, handshakes, false)?;
+        let invitation = self.desk.invite(terms).await?;
+        let written = invitation.legacy(&self.desk.endpoint);
+        Ok(json!({
+            "connection_id": invitation.details.becomes.as_ref().map(|(_, id)| id),
+            "invitation": written,
+            "invitation_url": url(&self.desk.endpoint, "c_i", &written),
+        }))
+    }
+
+    fn terms(
+        &self,
+        label: Option<String>,
+        alias: Option<String>,
+        handshakes: Vec<Handshake>,
+        multi_use: bool,
+    ) -> Result<Terms, Denied> {
+        let label = label.unwrap_or_else(|| self.desk.label.clone());
+        if label.len() + alias.as_ref().map_or(0, String::len) > LABEL_MAX {
+            return Err(Denied::Malformed(format!("a label takes up to {LABEL_MAX} bytes")));
+        }
+        let becomes = (!multi_use).then(|| self.desk.fresh());
+        let handshakes = handshakes.into_iter().map(|it| name(it).to_owned()).collect();
+        Ok(Terms { label, alias, handshakes, becomes, created_at: now() })
+    }
+
+    /// Lists connections.
+    pub(super) fn connections(&self, filter: &Filter) -> Value {
+        let (invitations, connections) = match filter {
+            Filter { connection_id: Some(id), .. } => {
+                (Vec::from_iter(self.desk.invited(id)), Vec::from_iter(self.desk.connection(id)))
+            }
+            Filter { invitation_msg_id: Some(id), .. } => {
+                (Vec::from_iter(self.desk.invitation(id)), self.desk.of_invitation(id))
+            }
+            Filter { .. } => self.desk.all(),
+        };
+        let invited = invitations.iter().filter_map(|it| record::of_invitation(it));
+        let connected = connections.iter().map(|it| record::of_connection(it));
+        let wanted = |record: &Value| {
+            let is = |field: &str, text: &Option<String>| {
+                text.as_deref().is_none_or(|text| record[field] == text)
+            };
+            is("invitation_msg_id", &filter.invitation_msg_id)
+                && is("alias", &filter.alias)
+                && (is("state", &filter.state) || is("rfc23_state", &filter.state))
+        };
+        let results: Vec<_> = invited
+            .chain(connected)
+            .filter(wanted)
+            .skip(filter.offset)
+            .take(filter.limit.unwrap_or(PAGE))
+            .collect();
+        json!({ "results": results })
+    }
+
+    pub(super) fn record(&self, id: &str) -> Result<Value, Denied> {
+        if let Some(connection) = self.desk.connection(id) {
+            return Ok(record::of_connection(&connection));
+        }
+        let invitation = self.desk.invited(id).ok_or(Denied::NotFound)?;
+        record::of_invitation(&invitation).ok_or(Denied::NotFound)
+    }
+
+    pub(super) async fn forget(&self, id: &str) -> Result<Value, Denied> {
+        let forgotten = self.desk.forget(id).await.map_err(Refused::from)?;
+        forgotten.map(|_| json!({})).ok_or(Denied::NotFound)
+    }
+
+    pub(super) fn send_message(&self, id: &str, content: &str) -> Result<Value, Denied> {
+        self.send(id, &basic_message::message(content, &now()))
+    }
+
+    pub(super) fn send_ping(&self, id: &str, comment: Option<&str>) -> Result<Value, Denied> {
+        let mut ping = trust_ping::ping(true);
+        if let Some(comment) = comment {
+            ping = ping.with("comment", comment);
+        }
+        self.send(id, &ping)?;
+        Ok(json!({ "thread_id": ping.id }))
+    }
+
+    pub(super) fn send_menu(&self, id: &str, menu: &Map<String, Value>) -> Result<Value, Denied> {
+        let menu: Menu = serde_json::from_value(menu.clone().into())
+            .map_err(|error| Denied::Unprocessable(json!({ "menu": [error.to_string()] })))?;
+        self.send(id, &menu.message())
+    }
+
+    fn send(&self, id: &str, message: &Message) -> Result<Value, Denied> {
+        let connection = self.ready(id)?;
+        match self.desk.send(&connection, message) {
+            Ok(()) => Ok(json!({})),
+            // As with ACA-Py, whoever nobody can reach is not told of anywhere else.
+            Err(Refused::Undeliverable(Undeliverable::NoEndpoint)) => {
+                self.desk.office.counts.undelivered.one();
+                Ok(json!({}))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A connection that may be used.
+    fn ready(&self, id: &str) -> Result<std::sync::Arc<Connection>, Denied> {
+        match self.desk.connection(id) {
+            Some(connection) => Ok(connection),
+            None if self.desk.invited(id).is_some() => Err(Denied::NotReady(id.to_owned())),
+            None => Err(Denied::NotFound),
+        }
+    }
+}
+
+/// A handshake as it is asked for: a URI, or one with the old prefix.
+fn handshake(text: &str) -> Result<Handshake, Denied> {
+    let all =
+        [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
+    let known = all.into_iter().find(|it| {
+        let rest = text.strip_suffix(name(*it));
+        rest.is_some_and(|it| it.is_empty() || it.ends_with('/'))
+    });
+    known.ok_or_else(|| Denied::Malformed(format!("Unknown handshake protocol: {text:.100}")))
+}

@@ -1,0 +1,152 @@
+//! The Aries half of a sandbox: a mediator, an issuer and a verifier, as they were left.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::DefaultBodyLimit, routing::get};
+
+use super::{
+    SandboxError,
+    agent::{self, Admin, Agent},
+    counts::Counts,
+    desk::{Desk, Office, Refused, Terms, name, now},
+    gate::Gate,
+    journal::{Journal, Kept, Write},
+    mediator::{self, Mediator},
+    wire,
+};
+use crate::aries::didcomm::{KeyPair, invitation::Handshake};
+
+/// The name of the mediator's routing key in the journal.
+const ROUTING: &str = "mediator routing";
+
+/// What it takes to set them up.
+pub(super) struct Surroundings {
+    /// Where the sandbox is reached.
+    pub(super) url: String,
+    pub(super) journal: Journal,
+    pub(super) gate: Arc<Gate>,
+    pub(super) admin: Admin,
+}
+
+/// A mediator and two agents.
+pub(super) struct Parties {
+    mediator: Arc<Mediator>,
+    agents: [(&'static str, Arc<Agent>); 2],
+    counts: Arc<Counts>,
+}
+
+impl Parties {
+    /// Sets them up as they were left, or anew.
+    pub(super) async fn open(around: Surroundings, mut kept: Kept) -> Result<Self, SandboxError> {
+        let Surroundings { url, journal, gate, admin } = around;
+        let counts = Arc::new(Counts::default());
+        let last = last_number(&kept);
+        let office = Arc::new(Office::new(journal, Arc::clone(&counts), last));
+        let desk = |name, features| Desk::new(Arc::clone(&office), name, &url, features);
+        let agent = |name| {
+            let desk = desk(name, agent::FEATURES);
+            restore(&desk, &mut kept)?;
+            let agent = Agent::new(desk, Arc::clone(&gate), admin.clone());
+            Ok((name, Arc::new(agent)))
+        };
+        let agents = ["issuer", "verifier"].map(agent);
+        let [issuer, verifier] = agents;
+        let agents = [issuer?, verifier?];
+        let desk = desk("mediator", mediator::FEATURES);
+        let mediator = open_mediator(desk, gate, kept).await?;
+        Ok(Self { mediator: Arc::new(mediator), agents, counts })
+    }
+
+    /// Their routes.
+    pub(super) fn router(&self) -> Router {
+        let mut router = Router::new().nest("/mediator", self.mediator.router());
+        for (name, agent) in &self.agents {
+            router = router.nest(&format!("/{name}"), agent.router());
+        }
+        router.layer(DefaultBodyLimit::max(wire::MESSAGE_MAX))
+    }
+
+    /// What they have seen, for whoever asks; asking changes nothing.
+    pub(super) fn stats(&self) -> Router {
+        let counts = Arc::clone(&self.counts);
+        Router::new().route("/sandbox/stats", get(async move || Json(counts.to_value())))
+    }
+
+    /// Has kept what is not yet: the sandbox ends.
+    pub(super) async fn settle(&self) {
+        self.mediator.settle().await;
+    }
+}
+
+async fn open_mediator(
+    desk: Desk,
+    gate: Arc<Gate>,
+    mut kept: Kept,
+) -> Result<Mediator, SandboxError> {
+    let connections = restore(&desk, &mut kept)?;
+    let routing = routing_key(&desk, &kept).await?;
+    let routing_verkey = *routing.verkey();
+    desk.route(routing);
+    let invitation = match desk.for_many() {
+        Some(invitation) => invitation,
+        None => desk.invite(terms(&desk)).await.map_err(not_kept)?,
+    };
+    let mediator = Mediator::new(desk, gate, invitation, routing_verkey);
+    for connection in connections {
+        mediator.restore(connection);
+    }
+    for route in &kept.routes {
+        mediator.restore_route(route);
+    }
+    for parcel in kept.parcels {
+        mediator.restore_parcel(parcel);
+    }
+    Ok(mediator)
+}
+
+/// The mediator's invitation lets anybody in, whichever way.
+fn terms(desk: &Desk) -> Terms {
+    let all =
+        [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
+    Terms {
+        label: desk.label.clone(),
+        alias: None,
+        handshakes: all.map(|it| name(it).to_owned()).into(),
+        becomes: None,
+        created_at: now(),
+    }
+}
+
+async fn routing_key(desk: &Desk, kept: &Kept) -> Result<KeyPair, SandboxError> {
+    if let Some(row) = kept.keys.iter().find(|row| row.name == ROUTING) {
+        return Ok(KeyPair::from_seed(row.seed));
+    }
+    let key = KeyPair::generate();
+    let write = Write::Key { name: ROUTING, key: key.clone() };
+    let committed = desk.office.journal.commit(vec![write]).await;
+    committed.map_err(|error| not_kept(error.into()))?;
+    Ok(key)
+}
+
+/// Gives a desk back what is its own.
+fn restore(
+    desk: &Desk,
+    kept: &mut Kept,
+) -> Result<Vec<Arc<super::desk::Connection>>, SandboxError> {
+    let unreadable = |source| SandboxError::Unreadable { party: desk.name, source };
+    for row in kept.invitations.extract_if(.., |row| row.desk == desk.name) {
+        desk.restore_invitation(row).map_err(unreadable)?;
+    }
+    let rows = kept.connections.extract_if(.., |row| row.desk == desk.name);
+    rows.map(|row| desk.restore(row).map_err(unreadable)).collect()
+}
+
+fn last_number(kept: &Kept) -> i64 {
+    let connections = kept.connections.iter().map(|row| row.number);
+    let parcels = kept.parcels.iter().map(|row| row.number);
+    connections.chain(parcels).max().unwrap_or_default()
+}
+
+fn not_kept(error: Refused) -> SandboxError {
+    SandboxError::NotKept { reason: error.to_string() }
+}
