@@ -8,6 +8,11 @@ pub(in super::super) fn now() -> String {
     written(since.as_secs(), since.subsec_micros())
 }
 
+/// Now, in seconds since 1970.
+pub(in super::super) fn epoch_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
 fn written(seconds: u64, micros: u32) -> String {
     let (days, of_day) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = date(days);
