@@ -1,105 +1,33 @@
 //! The DIDComm v1 envelope (RFC 0019): authcrypt, anoncrypt, forward.
+//!
+//! `protected` says `xchacha20poly1305_ietf`; what agents mean by that is ChaCha20-Poly1305 with a
+//! nonce of 12 bytes. Its key is sent to each recipient in a `crypto_box` (authcrypt) or a sealed
+//! box (anoncrypt), of the X25519 keys that belong to the Ed25519 keys.
 
-use super::{KeyError, KeyPair, Verkey};
+mod channel;
+mod error;
+mod forward;
+mod open;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod write;
 
-/// One of our keys and one of theirs, with all that packing between the two can reuse.
-pub struct Channel {
-    mine: Verkey,
-    theirs: Verkey,
-}
+pub use channel::Channel;
+pub use error::EnvelopeError;
+pub use forward::{forward, seal};
+pub use open::Opened;
+pub use parse::Envelope;
 
-impl Channel {
-    /// Agrees on the key that the two have in common.
-    ///
-    /// # Errors
-    /// Their key is no point of the curve.
-    pub fn new(mine: &KeyPair, theirs: &Verkey) -> Result<Self, KeyError> {
-        let _ = (mine, theirs);
-        todo!()
-    }
-
-    /// Our key.
-    #[must_use]
-    pub fn mine(&self) -> &Verkey {
-        &self.mine
-    }
-
-    /// Their key.
-    #[must_use]
-    pub fn theirs(&self) -> &Verkey {
-        &self.theirs
-    }
-
-    /// Packs a message for them, from us (authcrypt).
-    #[must_use]
-    pub fn pack(&self, plaintext: &[u8]) -> Vec<u8> {
-        let _ = plaintext;
-        todo!()
-    }
-}
-
-/// Packs a message for `to` from nobody (anoncrypt).
-///
-/// # Errors
-/// The key is no point of the curve.
-pub fn seal(plaintext: &[u8], to: &Verkey) -> Result<Vec<u8>, KeyError> {
-    let _ = (plaintext, to);
-    todo!()
-}
-
-/// Wraps a packed message for each routing key in turn (`routing/1.0/forward`, RFC 0094): the first
-/// of `routing` is the mediator nearest to the recipient.
-///
-/// # Errors
-/// A routing key is no point of the curve.
-pub fn forward(
-    packed: Vec<u8>,
-    recipient: &Verkey,
-    routing: &[Verkey],
-) -> Result<Vec<u8>, KeyError> {
-    let _ = (packed, recipient, routing);
-    todo!()
-}
-
-/// A packed message that has been read but not opened.
-pub struct Envelope {}
-
-/// What was in an envelope.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opened {
-    /// The message, as text.
-    pub plaintext: Vec<u8>,
-    /// Who packed it; nobody says so in anoncrypt.
-    pub sender: Option<Verkey>,
-    /// Which of our keys it was for.
-    pub recipient: Verkey,
-}
-
-/// Why bytes are no envelope, or one that we cannot open.
-#[derive(Debug, thiserror::Error)]
-pub enum EnvelopeError {}
-
-impl Envelope {
-    /// Reads an envelope; nothing is decrypted.
-    ///
-    /// # Errors
-    /// Not an envelope.
-    pub fn parse(bytes: &[u8]) -> Result<Self, EnvelopeError> {
-        let _ = bytes;
-        todo!()
-    }
-
-    /// The keys that it is for.
-    pub fn recipients(&self) -> impl Iterator<Item = &Verkey> {
-        [].into_iter()
-    }
-
-    /// Opens it with one of our keys; `known` is tried first when it is of that key.
-    ///
-    /// # Errors
-    /// It is not for this key, or has been tampered with.
-    pub fn open(&self, key: &KeyPair, known: Option<&Channel>) -> Result<Opened, EnvelopeError> {
-        let _ = (key, known);
-        todo!()
-    }
-}
+/// Length of the key of a message's content, in bytes.
+const CONTENT_KEY: usize = 32;
+/// Length of the nonce of a message's content, in bytes.
+const CONTENT_IV: usize = 12;
+/// Length of the nonce of a `crypto_box`, in bytes.
+const BOX_IV: usize = 24;
+/// By how much a `crypto_box` is longer than what is in it, in bytes.
+const BOX: usize = 16;
+/// By how much a sealed box is longer than what is in it, in bytes.
+const SEALED: usize = 48;
+/// Length of the longest key in base58, in bytes.
+const BASE58_MAX: usize = 44;

@@ -41,10 +41,10 @@ pub fn verify(signature: &Value) -> Result<(Value, Verkey), SignatureError> {
         });
     }
     let signer: Verkey = text(signature, "/signer")?.parse()?;
-    let signed = bytes(signature, "/sig_data")?;
-    if !signer.verifies(&signed, &bytes(signature, "/signature")?) {
+    let content = bytes(signature, "/sig_data")?;
+    if !signer.verifies(&content, &bytes(signature, "/signature")?) {
         return Err(SignatureError::DoesNotHold { signer });
     }
-    let json = signed.get(TIME..).ok_or_else(|| missing("/sig_data"))?;
+    let json = content.get(TIME..).ok_or_else(|| missing("/sig_data"))?;
     Ok((serde_json::from_slice(json).map_err(SignatureError::Content)?, signer))
 }

@@ -7,7 +7,6 @@ use crate::{
     aries::didcomm::{KeyPair, Verkey, base64},
     quantity::shortened,
 };
-use ::base64::Engine as _;
 
 /// Most signatures that one JWS may hold.
 const SIGNATURES_MAX: usize = 16;
@@ -16,14 +15,14 @@ const SIGNATURES_MAX: usize = 16;
 #[must_use]
 pub fn sign(key: &KeyPair, payload: &[u8]) -> Value {
     let kid = key.verkey().did_key();
-    let x = base64::URL.encode(key.verkey().as_bytes());
+    let x = base64::encode(key.verkey().as_bytes());
     let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": kid });
-    let protected = base64::URL.encode(json!({ "alg": "EdDSA", "jwk": jwk }).to_string());
+    let protected = base64::encode(json!({ "alg": "EdDSA", "jwk": jwk }).to_string());
     let signature = key.sign(&signed(&protected, payload));
     json!({
         "header": { "kid": kid },
         "protected": protected,
-        "signature": base64::URL.encode(signature),
+        "signature": base64::encode(signature),
     })
 }
 
@@ -62,9 +61,9 @@ fn verify_one(jws: &Value, payload: &[u8]) -> Result<Verkey, SignatureError> {
 
 /// What the signature is over: the protected header as it came, and the payload.
 fn signed(protected: &str, payload: &[u8]) -> Vec<u8> {
-    let mut signed = format!("{protected}.");
-    base64::URL.encode_string(payload, &mut signed);
-    signed.into_bytes()
+    let mut signed = format!("{protected}.").into_bytes();
+    base64::append(payload, &mut signed);
+    signed
 }
 
 fn known_only(header: &Value) -> Result<(), SignatureError> {
@@ -95,17 +94,17 @@ fn known_only(header: &Value) -> Result<(), SignatureError> {
 /// The key that the protected header carries, else the one that is named; a name that is a key must
 /// be that of the key carried. Names of other forms, such as `did:sov:…#1`, say nothing here.
 fn signer(jws: &Value, header: &Value) -> Result<Verkey, SignatureError> {
-    let names = [(header, "/jwk/kid"), (header, "/kid"), (jws, "/header/kid")];
-    let mut named = names
+    let places = [(header, "/jwk/kid"), (header, "/kid"), (jws, "/header/kid")];
+    let mut kids = places
         .into_iter()
         .filter_map(|(value, pointer)| value.pointer(pointer).and_then(Value::as_str));
     if header.get("jwk").is_none() {
-        let name = named.next().ok_or_else(|| missing("/jwk/x"))?;
-        return Ok(name.parse()?);
+        let kid = kids.next().ok_or_else(|| missing("/jwk/x"))?;
+        return Ok(kid.parse()?);
     }
     let x = base64::decode_array(text(header, "/jwk/x")?).ok_or_else(|| missing("/jwk/x"))?;
     let carried = Verkey::from_bytes(x);
-    match named.filter_map(|name| name.parse().ok()).find(|named| *named != carried) {
+    match kids.filter_map(|kid| kid.parse().ok()).find(|named| *named != carried) {
         Some(named) => Err(SignatureError::TwoSigners { named, carried }),
         None => Ok(carried),
     }

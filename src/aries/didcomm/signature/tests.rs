@@ -63,20 +63,18 @@ fn several_signatures_must_all_hold() {
 
 /// A JWS over `doc` by key 1 with this protected header and these names outside of it.
 fn jws_with(protected: &Value, header: &Value) -> Value {
-    use ::base64::Engine as _;
-    let protected = base64::URL.encode(protected.to_string());
+    let protected = base64::encode(protected.to_string());
     let signature = key(1).sign(format!("{protected}.ZG9j").as_bytes());
     json!({
         "header": header,
         "protected": protected,
-        "signature": base64::URL.encode(signature),
+        "signature": base64::encode(signature),
     })
 }
 
 #[test]
 fn a_signer_may_be_named_or_carried_but_not_two_of_them() {
-    use ::base64::Engine as _;
-    let x = base64::URL.encode(key(1).verkey().as_bytes());
+    let x = base64::encode(key(1).verkey().as_bytes());
     let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": x });
     let (mine, other) = (key(1).verkey().did_key_url(), key(2).verkey().to_string());
     let check = |protected: Value, header: Value| {

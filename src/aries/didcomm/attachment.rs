@@ -1,1 +1,0 @@
-//! Attachments (RFC 0017): base64 or JSON.
