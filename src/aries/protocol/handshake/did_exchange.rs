@@ -40,13 +40,11 @@ pub(super) fn request(minor: u16, me: &Party) -> Message {
 
 pub(super) fn response(minor: u16, invited: &KeyPair, me: &Party) -> Message {
     let message = Message::new(kind(minor, "response")).with("did", &*me.did.did);
-    match &me.did.document {
-        Some(document) => message.with(DOCUMENT, signed_document(document, invited)),
-        None => {
-            let rotation = Attachment::new("text/string", me.did.did.as_bytes());
-            message.with(ROTATION, signed(rotation, invited))
-        }
+    if let Some(document) = &me.did.document {
+        return message.with(DOCUMENT, signed_document(document, invited));
     }
+    let rotation = Attachment::new("text/string", me.did.did.as_bytes());
+    message.with(ROTATION, signed(rotation, invited))
 }
 
 pub(super) fn complete(minor: u16) -> Message {
