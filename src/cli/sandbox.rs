@@ -13,6 +13,7 @@ pub(super) fn run(order: &args::Sandbox) -> Code {
             delay: order.delay.into(),
             freeze: order.freeze.clone().map(|window| window.0),
             failure_rate: order.failure_rate.into(),
+            ..Switches::default()
         },
     })?;
     say::result(format_args!("{}\n", sandbox.url()))?;

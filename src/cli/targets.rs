@@ -33,6 +33,7 @@ pub(super) fn resolve(scenario: &mut Scenario) -> Result<Option<Sandbox>, CliErr
             delay: scenario.sandbox.delay,
             freeze: scenario.sandbox.freeze.clone(),
             failure_rate: scenario.sandbox.failure_rate,
+            ..Switches::default()
         },
     })?;
     for value in &mut wanted {

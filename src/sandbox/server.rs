@@ -81,6 +81,18 @@ impl Sandbox {
         format!("http://{}", self.address)
     }
 
+    /// What a scenario's `[config]` key of this name means when it says `sandbox`.
+    ///
+    /// It is the mediator's invitation for `mediator`, the admin API for `issuer` and `verifier`, and
+    /// the address for any other.
+    #[must_use]
+    pub fn target(&self, key: &str) -> String {
+        match key {
+            "mediator" | "issuer" | "verifier" => format!("{}/{key}", self.url()),
+            _ => self.url(),
+        }
+    }
+
     /// How many users there are.
     #[must_use]
     pub fn users(&self) -> u64 {

@@ -12,6 +12,11 @@ pub struct Switches {
     /// The share of requests, from 0 to 1, answered 503 and otherwise ignored; 0.01 is exactly one
     /// in each hundred.
     pub failure_rate: f64,
+    /// The share of DIDComm messages, from 0 to 1, that are taken and then lost: nobody answers or
+    /// forwards them.
+    pub loss: f64,
+    /// How long a WebSocket stays open before the sandbox closes it.
+    pub close_sockets_after: Option<Duration>,
 }
 
 /// What becomes of one request.
