@@ -1,10 +1,23 @@
 //! Invitations: out-of-band (RFC 0434) and connections 1.0 (RFC 0160), from whatever carries them.
 
+mod error;
 mod handshake;
+mod identity;
+mod json;
+#[cfg(test)]
+mod tests;
+mod text;
+mod write;
 
+pub use error::InvitationError;
 pub use handshake::Handshake;
+pub use identity::identity;
+pub use text::Written;
 
-use super::{Message, did::Service};
+use super::{
+    Message,
+    did::{Service, best},
+};
 
 /// Somebody's invitation to write to them.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,45 +45,34 @@ pub enum Reach {
     Did(String),
 }
 
-/// What a text that should be an invitation is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Written {
-    /// An invitation.
-    Invitation(Box<Invitation>),
-    /// A URL that answers with one.
-    Url(url::Url),
-    /// A public DID that may be written to without one: `did:sov:…`, `did:web:…`.
-    Did(String),
-}
-
-/// Why a text is no invitation.
-#[derive(Debug, thiserror::Error)]
-pub enum InvitationError {}
-
 impl Invitation {
-    /// Reads an invitation from a URL with `oob=`, `c_i=` or `d_m=`, or from JSON; a short URL or a
-    /// DID is told as such.
-    ///
-    /// # Errors
-    /// The text is none of these.
-    pub fn read(text: &str) -> Result<Written, InvitationError> {
-        let _ = text;
-        todo!()
-    }
-
-    /// Takes an invitation from JSON.
-    ///
-    /// # Errors
-    /// It is none.
-    pub fn from_value(value: serde_json::Value) -> Result<Self, InvitationError> {
-        let _ = value;
-        todo!()
-    }
-
     /// The invitation that a public DID stands for (an implicit one, RFC 0434).
+    ///
+    /// It is no out-of-band message: there is nothing that a reuse could answer.
     #[must_use]
     pub fn implicit(did: &str) -> Self {
-        let _ = did;
-        todo!()
+        Self {
+            id: did.to_owned(),
+            label: None,
+            handshakes: vec![Handshake::DidExchange1_1, Handshake::DidExchange1_0],
+            services: vec![Reach::Did(did.to_owned())],
+            attached: Vec::new(),
+            out_of_band: false,
+        }
+    }
+
+    /// The way to reach the inviter: the service whose endpoint has the first of `schemes` that any
+    /// has, else the first DID.
+    #[must_use]
+    pub fn service(&self, schemes: &[&str]) -> Option<&Reach> {
+        let inline = self.services.iter().filter_map(|reach| match reach {
+            Reach::Service(service) => Some(service),
+            Reach::Did(_) => None,
+        });
+        let chosen = best(&inline, schemes);
+        self.services.iter().find(|reach| match reach {
+            Reach::Service(service) => chosen == Some(service),
+            Reach::Did(_) => chosen.is_none(),
+        })
     }
 }
