@@ -48,7 +48,7 @@ impl Desk {
         let key = KeyPair::generate();
         let did = OwnDid::new(in_kind(request), key.verkey(), &self.endpoint, &[]);
         let me = Party { label: &self.label, key: &key, did: &did };
-        let (_, established) = Responder::receive(request, &invitation.key, &me)?;
+        let (_, established) = Responder::receive(request, &invitation.key, &me, clock::epoch())?;
         let Established { their_did, their_doc, answer } = established;
         let doc = their_doc.ok_or(Refused::NoDocument)?;
         let theirs = their_key(&doc).or(came.sender).ok_or(Refused::NoDocument)?;

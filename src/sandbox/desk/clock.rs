@@ -1,11 +1,20 @@
 //! What time it is, as messages and records say it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Now, such as `2026-11-21T00:51:22.104000Z`.
 pub(in super::super) fn now() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = since_1970();
     written(since.as_secs(), since.subsec_micros())
+}
+
+/// Now, in seconds since 1970.
+pub(super) fn epoch() -> u64 {
+    since_1970().as_secs()
+}
+
+fn since_1970() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 fn written(seconds: u64, micros: u32) -> String {
