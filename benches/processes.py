@@ -96,6 +96,12 @@ def peak_bytes(pid):
     return 0
 
 
+def cpu_seconds(pid):
+    """What a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def allow_many_files():
     """Ten thousand connections are ten thousand files, here and in every child."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

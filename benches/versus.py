@@ -15,6 +15,8 @@ Figures of one machine mean little on another; the ratios in one table mean the 
     overload    20,000/s, 60,000/s, and ten times what is possible: plateau, end, verdict
     memory      bytes of a trip that waits: engine, Locust; growth over a minute
     recorder    rows a second that are kept: engine, mite
+    envelope    packing and opening a DIDComm message: engine (cargo build --release --example envelope)
+    wallets     ten thousand holders: provisioned, live again, memory, messages a second: engine
 
 What a peer lacks is said in its row ("not installed"), and the others run. The target is
 `benches/sink.rs` on loop-back, one thread, whose CPU is not counted; the requests in the tables
@@ -30,27 +32,31 @@ import sys
 sys.dont_write_bytecode = True
 
 import comparisons
+import wallets
 from processes import SINK, allow_many_files
+
+
+ALL = comparisons.ALL | wallets.ALL
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("comparison", nargs="*", help=f"which: {', '.join(comparisons.ALL)}; all if none")
+    parser.add_argument("comparison", nargs="*", help=f"which: {', '.join(ALL)}; all if none")
     parser.add_argument("--rounds", type=int, default=3, help="how often throughput and recorder run (3)")
     parser.add_argument("--seconds", type=int, help="length of a load (throughput 8, schedule and overload 10)")
     chosen = parser.parse_args()
-    unknown = [name for name in chosen.comparison if name not in comparisons.ALL]
+    unknown = [name for name in chosen.comparison if name not in ALL]
     if unknown:
-        parser.error(f"there is no comparison {unknown[0]}; there are {', '.join(comparisons.ALL)}")
+        parser.error(f"there is no comparison {unknown[0]}; there are {', '.join(ALL)}")
     if not SINK.exists():
         sys.exit(f"error: no {SINK}; build it: cargo build --release --example sink")
     allow_many_files()
-    for name in chosen.comparison or comparisons.ALL:
+    for name in chosen.comparison or ALL:
         seconds = chosen.seconds or (8 if name in ("throughput", "recorder") else 10)
         rounds = 1 if name == "schedule" else chosen.rounds
-        comparisons.ALL[name](rounds, seconds)
+        ALL[name](rounds, seconds)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ pub mod quantity;
 pub mod report;
 pub mod run;
 pub mod sandbox;
+pub mod wallets;
 
 pub use cli::main;
 

@@ -2,11 +2,15 @@
 
 mod stage;
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use engine::{
     bus::{End, Event, TripId},
     prelude::*,
+    report::{Aggregate, measure},
 };
 use rand::RngExt;
 use serde_json::json;
@@ -134,6 +138,31 @@ fn dice_are_the_same_for_the_same_seed_and_trip_whoever_makes_it() {
 }
 
 #[test]
+fn what_is_measured_is_told_also_by_a_task_that_outlives_its_trip() {
+    let journey = |ctx: Context| async move {
+        ctx.measure_all(&[
+            ("packed", Duration::from_millis(1)),
+            ("posted", Duration::from_millis(2)),
+        ]);
+        ctx.measure_all(&[]);
+        tokio::spawn(async move {
+            sleep(Duration::from_millis(10)).await;
+            ctx.measure(format!("waiting_{}", ctx.trip().row), Duration::from_millis(500));
+        });
+        Ok(())
+    };
+    let two = "volume = \"2 trips by 1 users\"\n[[load]]\njourney = \"late\"\nvolume = \"1 users for 1s\"";
+    let late = |_: Context| pause(1_000);
+    let run = rehearse(two, Journeys::default().with("it", journey).with("late", late));
+    assert_eq!(run.count(|event| matches!(event, Event::Measured { .. })), 4);
+    let max = |name| measure(&run.tally, name, Some("it"), Aggregate::Max).unwrap().number();
+    assert_eq!([max("packed"), max("posted"), max("waiting_0")], [1.0, 2.0, 500.0]);
+    let count = measure(&run.tally, "waiting_0", None, Aggregate::Count).unwrap().number();
+    assert_eq!(count, 2.0);
+    assert_eq!(measure(&run.tally, "waiting_0", Some("late"), Aggregate::Count), None);
+}
+
+#[test]
 fn a_missing_setting_says_how_to_give_it() {
     let journey = |ctx: Context| async move {
         ctx.config("app_url")?;
@@ -159,5 +188,29 @@ fn a_record_that_cannot_be_kept_fails_its_trip() {
         let run = rehearse(ONE, Journeys::default().with("it", journey));
         let told = transactions(&run).concat();
         assert!(told.starts_with("trip: record (") && told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn trips_of_all_rows_share_one_value_of_a_type_and_runs_do_not() {
+    struct Guests(AtomicU64);
+    let journey = |ctx: Context| async move {
+        let guests = ctx.shared(|| Ok(Guests(AtomicU64::new(0))))?;
+        pause(10).await?;
+        ctx.send("guest", guests.0.fetch_add(1, Ordering::Relaxed))
+    };
+    let row = "[[load]]\njourney = \"it\"\nvolume = \"20 trips by 4 users\"\n";
+    let stage = Stage::new(&row.repeat(2), Journeys::default().with("it", journey));
+    for _ in 0..2 {
+        let messages = stage.rehearse().messages;
+        let mut guests: Vec<_> = messages
+            .iter()
+            .filter_map(|it| match &it.event {
+                Event::Sent { fields, .. } => fields.as_u64(),
+                _ => None,
+            })
+            .collect();
+        guests.sort_unstable();
+        assert!(guests.into_iter().eq(0..40));
     }
 }

@@ -16,7 +16,9 @@ use std::{
 use engine::{
     bus::{DropReason, Ending, Phase},
     datapool,
+    journey::Settings,
     prelude::*,
+    run::Vetted,
 };
 use serde::{Deserialize, Serialize};
 use stage::{Rehearsal, Stage};
@@ -165,14 +167,96 @@ fn rows_that_no_journey_can_read_are_found_before_anything_starts() {
     }
     let journeys = Journeys::default().with("it", |_: Context, _: Other| async { Ok(()) });
     let stage = with_users(2, "", &load("volume = \"1 trips by 1 users\""), journeys);
+    let error = refusal(&stage, Vetted::Lent).unwrap();
+    assert!(error.contains("missing field `invitation`"), "{error}");
+}
+
+/// What keeps a stage from being prepared, with its recorder directory cut away.
+fn refusal(stage: &Stage, vetted: Vetted) -> Option<String> {
     let choices = engine::run::Choices {
-        phase: Phase::ScenarioRun,
+        phase: stage.phase,
         share: engine::plan::Share::WHOLE,
         recorder_dir: stage.recorder_dir.path().into(),
         began_unix_ms: 0,
         descriptors: 1000,
+        vetted,
         remarks: Vec::new(),
     };
-    let error = engine::run::prepare(&stage.scenario, &stage.journeys, &choices).err().unwrap();
-    assert!(error.to_string().contains("missing field `invitation`"), "{error}");
+    let error = engine::run::prepare(&stage.scenario, &stage.journeys, &choices).err()?;
+    Some(error.to_string().replace(stage.recorder_dir.path().to_str().unwrap(), "…"))
+}
+
+/// Users of an even number are those of the system at port 8020.
+fn even(config: &Settings, user: &User) -> Result<(), String> {
+    match config.get("app_url").and_then(|it| it.as_str()) {
+        Some("http://127.0.0.1:8020") if user.id % 2 == 1 => Err("is a user of port 8021".into()),
+        Some(_) => Ok(()),
+        None => Err("`app_url` is not set".into()),
+    }
+}
+
+const AT_8020: &str = "[config]\napp_url = \"http://127.0.0.1:8020\"\n";
+
+#[test]
+fn rows_of_other_systems_are_refused_before_anything_starts() {
+    let journeys = visiting(Duration::ZERO).vet::<User>(even);
+    let rows = load("volume = \"1 trips by 1 users\"\n") + AT_8020;
+    let stage = with_users(5, "", &rows, journeys);
+    assert_eq!(
+        refusal(&stage, Vetted::Lent).unwrap(),
+        "datapool `users`: …/users.msgpack: record 2 (offset 13): is a user of port 8021"
+    );
+    assert_eq!(refusal(&stage, Vetted::Nothing), None);
+    let elsewhere = rows.replace("8020", "8022");
+    let journeys = visiting(Duration::ZERO).vet::<User>(even);
+    assert_eq!(refusal(&with_users(5, "", &elsewhere, journeys), Vetted::Lent), None);
+}
+
+#[test]
+fn a_vet_reads_rows_as_another_type_than_the_journey_too() {
+    #[derive(Deserialize)]
+    struct Other {
+        #[expect(dead_code, reason = "only its name matters")]
+        mediator: String,
+    }
+    let row = load("volume = \"1 trips by 1 users\"");
+    let journeys = visiting(Duration::ZERO).vet::<Other>(|_, _| Ok(()));
+    let error = refusal(&with_users(2, "", &row, journeys), Vetted::Lent).unwrap();
+    assert!(error.contains("missing field `mediator`"), "{error}");
+}
+
+#[test]
+fn rows_are_not_added_to_those_of_other_systems() {
+    let sign_up = |_: Context| async { Ok(()) };
+    let stage = |users, records: &str| {
+        let journeys = Journeys::default().with("it", sign_up).vet::<User>(even);
+        let row =
+            format!("[[create]]\njourney = \"it\"\nvolume = \"1 trips by 1 users\"\n{records}\n");
+        let mut stage = with_users(users, "", &(row + AT_8020), journeys);
+        stage.phase = Phase::CreateData;
+        stage
+    };
+    let mixed = stage(5, "records = \"users\"");
+    assert_eq!(
+        refusal(&mixed, Vetted::LentAndRecorded).unwrap(),
+        "datapool `users`: …/users.msgpack: record 2 (offset 13): is a user of port 8021"
+    );
+    assert_eq!(refusal(&mixed, Vetted::Lent), None, "--fresh replaces them");
+    for (users, records) in [(1, "records = \"users\""), (5, "records = \"others\""), (5, "")] {
+        assert_eq!(refusal(&stage(users, records), Vetted::LentAndRecorded), None, "{records}");
+    }
+}
+
+#[test]
+fn a_journey_that_records_is_lent_rows_of_another_type() {
+    #[derive(Deserialize)]
+    struct Holder {
+        #[expect(dead_code, reason = "only its name matters")]
+        mediator: String,
+    }
+    let row = "[[create]]\njourney = \"it\"\ndatapool = \"users\"\nrecords = \"holders\"\nvolume = \"1 trips by 1 users\"";
+    let journeys = visiting(Duration::ZERO).vet::<Holder>(|_, _| Ok(()));
+    let mut stage = with_users(2, "", row, journeys);
+    stage.phase = Phase::CreateData;
+    assert_eq!(refusal(&stage, Vetted::LentAndRecorded), None);
 }

@@ -6,5 +6,6 @@
 
 pub mod controller;
 pub mod didcomm;
+pub mod holder;
 pub mod protocol;
 pub mod transport;

@@ -1,6 +1,6 @@
 //! The vocabulary of a run: everything that can happen, and when.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,13 @@ pub enum Event {
         /// Its fields.
         fields: serde_json::Value,
     },
+    /// A journey measured durations of its own.
+    Measured {
+        /// The trip that measured them.
+        trip: TripId,
+        /// What was measured.
+        values: Box<[Measured]>,
+    },
     /// How the generator itself is doing; once a second.
     Health(Health),
     /// The generator itself stood still; what was due meanwhile is dropped, not sent in a burst.
@@ -126,6 +133,16 @@ pub enum Event {
     Draining(Ending),
     /// The run is over; nothing comes after this.
     Finished,
+}
+
+/// A duration that a journey measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// What it is a sample of; reports have a line for each name.
+    pub name: Cow<'static, str>,
+    /// How long it was.
+    #[serde(with = "nanos")]
+    pub took: Duration,
 }
 
 /// A row on its way to the recorder.

@@ -11,7 +11,9 @@ mod receipt;
 mod run;
 mod subscriber;
 
-pub use message::{DropReason, End, Ending, Event, Health, Message, RecordedRow, Request, TripId};
+pub use message::{
+    DropReason, End, Ending, Event, Health, Measured, Message, RecordedRow, Request, TripId,
+};
 pub use publish::{Bus, Subscribers};
 pub use receipt::Receipt;
 pub use run::{Model, Phase, Row, Run};

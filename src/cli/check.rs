@@ -9,6 +9,7 @@ use super::{
     launch::unix_ms,
     say,
     scenario::{open, rehome},
+    targets,
 };
 use crate::{
     bus::Phase,
@@ -20,7 +21,7 @@ use crate::{
         volume::{Model, Peak},
     },
     quantity::Span,
-    run::{Choices, PrepareError, prepare, raise_descriptor_limit},
+    run::{Choices, PrepareError, Vetted, prepare, raise_descriptor_limit},
 };
 
 pub(super) fn run(order: &ScenarioCheck, journeys: &Journeys) -> Code {
@@ -57,6 +58,8 @@ fn checked(
         recorder_dir: order.recorder_dir.clone(),
         began_unix_ms: unix_ms(),
         descriptors: raise_descriptor_limit(),
+        // The embedded target is not started, so where it would be is not known.
+        vetted: if targets::embedded(scenario) { Vetted::Nothing } else { Vetted::Lent },
         remarks: Vec::new(),
     };
     let remark = match prepare(scenario, journeys, &choices) {

@@ -15,7 +15,7 @@ use crate::{
     journey::{Journey, Journeys, http},
     observe::{Keep, Recorder},
     plan::{Scenario, Share},
-    run::{Choices, prepare, raise_descriptor_limit},
+    run::{Choices, Vetted, prepare, raise_descriptor_limit},
 };
 
 /// Exit code of a single trip that failed.
@@ -49,6 +49,7 @@ fn run_once(order: &JourneyRun, journeys: &Journeys) -> Code {
         recorder_dir: order.recorder_dir.clone(),
         began_unix_ms: launch::unix_ms(),
         descriptors: raise_descriptor_limit(),
+        vetted: Vetted::Lent,
         remarks: Vec::new(),
     };
     let prepared = prepare(&scenario, journeys, &choices)?;

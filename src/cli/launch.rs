@@ -24,7 +24,7 @@ use crate::{
         scenario::{Connections, HttpSettings},
     },
     report::{Paint, Report},
-    run::{self, Choices, Means, Pacing, Prepared, prepare},
+    run::{self, Choices, Means, Pacing, Prepared, Vetted, prepare},
 };
 
 /// What shall be run, and how.
@@ -51,6 +51,10 @@ pub(super) fn launch(order: Order, journeys: &Journeys) -> Result<Report, CliErr
         recorder_dir: run.recorder_dir.clone(),
         began_unix_ms: unix_ms(),
         descriptors,
+        vetted: match keep {
+            Keep::Append => Vetted::LentAndRecorded,
+            Keep::Fresh => Vetted::Lent,
+        },
         remarks: remarks.collect(),
     };
     let http = http::Client::new(http_settings(&scenario.http)?)?;

@@ -10,6 +10,11 @@ use super::error::CliError;
 /// The value of a `[config]` key that asks for the embedded target.
 const EMBEDDED: &str = "sandbox";
 
+/// Whether any key of `[config]` asks for the embedded target.
+pub(super) fn embedded(scenario: &Scenario) -> bool {
+    scenario.config.values().any(|it| it.as_str() == Some(EMBEDDED))
+}
+
 /// Starts the embedded target if any key of `[config]` asks for it, and puts its URL there.
 pub(super) fn resolve(scenario: &mut Scenario) -> Result<Option<Sandbox>, CliError> {
     let mut wanted: Vec<_> = scenario

@@ -53,6 +53,9 @@ impl<W: Write> Trace<W> {
             }
             Event::Purged { name, .. } => writeln!(out, "{at}  purged {name}"),
             Event::Sent { kind, fields, .. } => writeln!(out, "{at}  sent {kind}: {fields}"),
+            Event::Measured { values, .. } => values
+                .iter()
+                .try_for_each(|it| writeln!(out, "{at}  measured {}: {:.1?}", it.name, it.took)),
             Event::Dropped { reason, .. } => writeln!(out, "{at}  no trip: {reason:?}"),
             Event::Ended { service, end, .. } => {
                 self.failed = *end != End::Done;

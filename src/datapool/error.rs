@@ -24,6 +24,18 @@ pub enum PoolError {
         /// What does not fit.
         misfit: Misfit,
     },
+    /// A row is not for this run, such as one that was recorded with another system.
+    #[error("datapool `{pool}`: {file}{place}: {why}")]
+    Refused {
+        /// Name of the pool.
+        pool: String,
+        /// Its file as it is written before a place (`users.msgpack: `); empty for rows in memory.
+        file: String,
+        /// Which row.
+        place: Place,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A new row has no encoding that could be read again.
     #[error("datapool `{pool}`: {unfit}")]
     Unfit {

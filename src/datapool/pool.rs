@@ -105,12 +105,23 @@ impl DataPool {
     /// # Errors
     /// When a row does not fit `R`; it tells which one, and which field.
     pub fn check<R: DeserializeOwned>(&self) -> Result<(), PoolError> {
+        self.vet(|_: &R| Ok(()))
+    }
+
+    /// Decodes every row that is free and lets `accept` say what is wrong with it, if anything is.
+    ///
+    /// # Errors
+    /// When a row does not fit `R`, or is not accepted; it tells which one, and why.
+    pub fn vet<R: DeserializeOwned>(
+        &self,
+        mut accept: impl FnMut(&R) -> Result<(), String>,
+    ) -> Result<(), PoolError> {
         let rows = self.rows();
         let mut entries: Vec<_> = rows.free.iter().collect();
         entries.sort_unstable_by_key(|entry| entry.index);
         entries.into_iter().try_for_each(|entry| {
-            let fits = entry.row.decode::<R>();
-            fits.map(drop).map_err(|misfit| self.misfit(entry.place, misfit))
+            let row = entry.row.decode().map_err(|misfit| self.misfit(entry.place, misfit))?;
+            accept(&row).map_err(|why| self.refused(entry.place, why))
         })
     }
 
@@ -139,6 +150,12 @@ impl DataPool {
             }
             _ => PoolError::Misfit { pool: self.name.clone(), place, misfit },
         }
+    }
+
+    fn refused(&self, place: Place, why: String) -> PoolError {
+        let file = self.source.as_ref().map(|path| format!("{}: ", path.display()));
+        let file = file.unwrap_or_default();
+        PoolError::Refused { pool: self.name.clone(), file, place, why }
     }
 
     /// Returns the pool's name in the scenario.
@@ -208,7 +225,7 @@ impl DataPool {
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {
-        // Only `check` runs foreign code under the lock, and that code cannot change the rows.
+        // Only `vet` runs foreign code under the lock, and that code cannot change the rows.
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

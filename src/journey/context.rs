@@ -1,6 +1,7 @@
 //! What a journey holds in its hand: one trip's way to measure, record, wait and throw dice.
 
 use std::{
+    borrow::Cow,
     future::Future,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -10,13 +11,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::oneshot;
 
 use super::{
-    Failure, Outcome, Surroundings, Think,
+    Failure, Outcome, Settings, Surroundings, Think,
     dice::{Cup, Dice},
     http::{Http, Observer},
     transaction,
 };
 use crate::{
-    bus::{Event, Receipt, RecordedRow, Request, TripId},
+    bus::{Event, Measured, Receipt, RecordedRow, Request, TripId},
     msgpack,
 };
 
@@ -102,6 +103,26 @@ impl Context {
         Ok(())
     }
 
+    /// Measures a duration of the journey's own, such as `ctx.measure("didcomm_waiting", took)`:
+    /// reports tell its average and percentiles, and thresholds can be about it.
+    ///
+    /// Names are letters, digits and `_`; like those of transactions they must not differ from trip
+    /// to trip. A task that outlives its trip may go on measuring with a clone of the context.
+    pub fn measure(&self, name: impl Into<Cow<'static, str>>, took: Duration) {
+        let values = Box::new([Measured { name: name.into(), took }]);
+        self.tell(Event::Measured { trip: self.trip(), values });
+    }
+
+    /// Measures many durations at the price of one.
+    pub fn measure_all(&self, values: &[(&'static str, Duration)]) {
+        if values.is_empty() {
+            return;
+        }
+        let one = |&(name, took): &_| Measured { name: Cow::Borrowed(name), took };
+        let values = values.iter().map(one).collect();
+        self.tell(Event::Measured { trip: self.trip(), values });
+    }
+
     /// Waits as a user who thinks: a duration, a range of durations, or a [`Think`].
     pub async fn think(&self, time: impl Into<Think>) {
         let time = time.into().sample(&mut *self.rng());
@@ -146,6 +167,12 @@ impl Context {
             .map_err(|error| Failure::new("config", format!("`{key}` in [config]: {error}")))
     }
 
+    /// All settings of `[config]` by key.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.around.config
+    }
+
     /// An entry of the plan row's `options`, if it is there.
     ///
     /// # Errors
@@ -155,6 +182,39 @@ impl Context {
         T::deserialize(value)
             .map(Some)
             .map_err(|error| Failure::new("options", format!("`{key}` in options: {error}")))
+    }
+
+    /// What all trips of the run share: the one value of type `T`, made by the first that asks.
+    ///
+    /// Trips that ask meanwhile wait for it, so `make` should only make and not connect. When it
+    /// fails, the next trip that asks tries again. Give the type a name of your own:
+    ///
+    /// ```
+    /// # use engine::prelude::*;
+    /// /// What enrolment is asked of, and which one is next.
+    /// struct Desk {
+    ///     url: String,
+    ///     next: std::sync::atomic::AtomicU64,
+    /// }
+    ///
+    /// async fn enrol(ctx: Context) -> Outcome {
+    ///     let desk = ctx.shared(|| {
+    ///         Ok(Desk { url: ctx.config("desk")?, next: Default::default() })
+    ///     })?;
+    ///     let number = desk.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    ///     ctx.http().get(format!("{}/{number}", desk.url)).send().await?;
+    ///     Ok(())
+    /// }
+    /// # let _ = Journeys::default().with("enrol", enrol);
+    /// ```
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub fn shared<T: Send + Sync + 'static>(
+        &self,
+        make: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<Arc<T>, Failure> {
+        self.0.around.shared.get(make)
     }
 
     /// The trip's HTTP client: cookies are its own, connections are kept alive.

@@ -56,7 +56,7 @@ impl<E: Error + 'static> From<E> for Failure {
             Some(http) => http.kind(),
             None => Cow::Borrowed(short_name::<E>()),
         };
-        Self::new(kind, with_sources(&error))
+        Self::new(kind, chain(&error))
     }
 }
 
@@ -67,7 +67,8 @@ fn short_name<E>() -> &'static str {
     path.rsplit("::").next().unwrap_or(path)
 }
 
-fn with_sources(error: &dyn Error) -> String {
+/// An error and all that caused it, as one line.
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

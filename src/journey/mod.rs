@@ -6,14 +6,17 @@ mod failure;
 pub mod http;
 mod lease;
 mod registry;
+mod shared;
 mod surroundings;
 mod think;
 mod transaction;
 
 pub use context::Context;
 pub use dice::Dice;
+pub(crate) use failure::chain;
 pub use failure::{Failure, Outcome};
 pub use lease::Lease;
 pub use registry::{IntoJourney, Journey, Journeys, Trip};
+pub use shared::Shared;
 pub use surroundings::{Settings, Surroundings};
 pub use think::{Think, ThinkError};

@@ -1,12 +1,17 @@
 //! The journeys of a program, by name, bound to the rows they take.
 
 use std::{
-    any::type_name, collections::BTreeMap, future::Future, marker::PhantomData, pin::Pin, sync::Arc,
+    any::{TypeId, type_name},
+    collections::BTreeMap,
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    sync::Arc,
 };
 
 use serde::de::DeserializeOwned;
 
-use super::{Context, Lease, Outcome};
+use super::{Context, Lease, Outcome, Settings};
 use crate::datapool::{DataPool, PoolError, RawLease};
 
 /// A trip that has not been polled yet.
@@ -36,10 +41,49 @@ impl Journeys {
     /// Says in one line what the journey added last does, for `engine journey list`.
     #[must_use]
     pub fn about(mut self, text: &'static str) -> Self {
-        if let Some(journey) = self.last.and_then(|name| self.by_name.get_mut(name)) {
+        if let Some(journey) = self.last() {
             journey.about = text;
         }
         self
+    }
+
+    /// Lets `check` hold every row of the journey added last against `[config]` before a run
+    /// starts, and say what is wrong with it: rows that were recorded with other systems, say.
+    ///
+    /// `R` is the type of the rows that the journey takes; of one that a scenario says `records`
+    /// rows, the type of those, so that a datapool which is added to does not become a mixed one.
+    ///
+    /// ```
+    /// # use engine::{journey::Settings, prelude::*};
+    /// #[derive(serde::Deserialize)]
+    /// struct User {
+    ///     app_url: String,
+    /// }
+    ///
+    /// fn same_app(config: &Settings, user: &User) -> Result<(), String> {
+    ///     match config.get("app_url").and_then(|it| it.as_str()) {
+    ///         Some(url) if url == user.app_url => Ok(()),
+    ///         url => Err(format!("is a user of {}, not of {url:?}", user.app_url)),
+    ///     }
+    /// }
+    /// # async fn sign_in(_: Context, _: User) -> Outcome { Ok(()) }
+    /// let journeys = Journeys::default().with("sign-in", sign_in).vet::<User>(same_app);
+    /// ```
+    #[must_use]
+    pub fn vet<R: DeserializeOwned + 'static>(
+        mut self,
+        check: fn(&Settings, &R) -> Result<(), String>,
+    ) -> Self {
+        if let Some(journey) = self.last() {
+            let check =
+                move |pool: &DataPool, config: &Settings| pool.vet(|row: &R| check(config, row));
+            journey.vet = Some(Vet { of: TypeId::of::<R>(), check: Arc::new(check) });
+        }
+        self
+    }
+
+    fn last(&mut self) -> Option<&mut Journey> {
+        self.last.and_then(|name| self.by_name.get_mut(name))
     }
 
     /// The journey of that name.
@@ -67,13 +111,21 @@ impl Journeys {
 pub struct Journey {
     about: &'static str,
     row: Option<Row>,
+    vet: Option<Vet>,
     begin: Begin,
 }
 
 #[derive(Clone, Copy)]
 struct Row {
+    of: TypeId,
     type_name: &'static str,
     check: fn(&DataPool) -> Result<(), PoolError>,
+}
+
+#[derive(Clone)]
+struct Vet {
+    of: TypeId,
+    check: Arc<dyn Fn(&DataPool, &Settings) -> Result<(), PoolError> + Send + Sync>,
 }
 
 type Begin = Arc<dyn Fn(Context, Option<RawLease>) -> Trip + Send + Sync>;
@@ -99,6 +151,26 @@ impl Journey {
         self.row.map_or(Ok(()), |row| (row.check)(pool))
     }
 
+    /// Holds every row of a pool against `[config]`, if the program said how.
+    ///
+    /// # Errors
+    /// The first row that is not of the vetted type, or is refused, with file, record and reason.
+    pub fn vet(&self, pool: &DataPool, config: &Settings) -> Result<(), PoolError> {
+        self.vet.as_ref().map_or(Ok(()), |vet| (vet.check)(pool, config))
+    }
+
+    /// Whether the program said how to vet its rows.
+    #[must_use]
+    pub fn vets(&self) -> bool {
+        self.vet.is_some()
+    }
+
+    /// Whether vetting reads rows as the very type that it takes, and so checks them too.
+    #[must_use]
+    pub fn vets_rows_it_takes(&self) -> bool {
+        self.row.zip(self.vet.as_ref()).is_some_and(|(row, vet)| row.of == vet.of)
+    }
+
     /// Makes a trip, which begins when it is first polled.
     #[must_use]
     pub fn begin(&self, ctx: Context, row: Option<RawLease>) -> Trip {
@@ -120,7 +192,7 @@ impl Journey {
                 outcome
             })
         });
-        Self { about: "", row: None, begin }
+        Self { about: "", row: None, vet: None, begin }
     }
 
     fn with_row<R, F, T>(journey: F) -> Self
@@ -133,8 +205,9 @@ impl Journey {
             let row = row.expect("a journey that takes rows is prepared with a datapool");
             Box::pin(journey(ctx, row))
         });
-        let row = Row { type_name: type_name::<R>(), check: DataPool::check::<R> };
-        Self { about: "", row: Some(row), begin }
+        let (of, type_name) = (TypeId::of::<R>(), type_name::<R>());
+        let row = Row { of, type_name, check: DataPool::check::<R> };
+        Self { about: "", row: Some(row), vet: None, begin }
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use tokio::{sync::watch, time::Instant};
 
-use super::http;
+use super::{Shared, http};
 use crate::bus::{Bus, Event, Message};
 
 /// Settings by key, as a scenario file, the environment and the command line gave them.
@@ -26,6 +26,8 @@ pub struct Surroundings {
     pub config: Arc<Settings>,
     /// `options` of the plan row.
     pub options: Settings,
+    /// What trips of all rows have in common.
+    pub shared: Arc<Shared>,
     /// The process's HTTP connections.
     pub http: http::Client,
     /// Becomes true when no more trips start.

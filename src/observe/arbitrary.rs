@@ -6,7 +6,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Value, json};
 
 use crate::bus::{
-    DropReason, End, Ending, Event, Health, Message, Model, Phase, Request, Row, Run, TripId,
+    DropReason, End, Ending, Event, Health, Measured, Message, Model, Phase, Request, Row, Run,
+    TripId,
 };
 
 /// A message in the first `seconds` of a run, in which there are `rows` rows.
@@ -39,6 +40,8 @@ fn event(rows: u16) -> impl Strategy<Value = Event> {
             kind,
             fields
         }),
+        (trip(rows), vec(measured(), 0..4))
+            .prop_map(|(trip, values)| Event::Measured { trip, values: values.into() }),
         health().prop_map(Event::Health),
         duration().prop_map(|lasted| Event::Stalled { lasted }),
         ending().prop_map(Event::Draining),
@@ -85,6 +88,10 @@ fn ending() -> impl Strategy<Value = Ending> {
         ".{0,9}".prop_map(Ending::DatapoolExhausted),
         ".{0,9}".prop_map(Ending::SubscriberFailed),
     ]
+}
+
+fn measured() -> impl Strategy<Value = Measured> {
+    (".{0,9}", duration()).prop_map(|(name, took)| Measured { name: name.into(), took })
 }
 
 fn health() -> impl Strategy<Value = Health> {

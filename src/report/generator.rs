@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use super::{
     figures::span,
-    fold::{Histogram, Machine, Tally},
+    fold::{Histogram, Machine, Merge, Tally},
     scope::Lane,
 };
 use crate::bus::{DropReason, Model};

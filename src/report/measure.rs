@@ -9,7 +9,7 @@ use super::{
     trend::{Quantile, Trend},
 };
 
-/// Names of all metrics that [`measure`] knows.
+/// Names of all metrics that [`measure`] knows of itself; what journeys measure has other names.
 ///
 /// `transaction`, `transaction_duration` and `service_time` take the name of a transaction as
 /// selector, `sent` a kind of message, `recorded` a datapool, and all others a journey. Without a
@@ -186,9 +186,9 @@ impl Meter {
             "data_sent" => self.count(requests.sent_bytes),
             "data_received" => self.count(requests.received_bytes),
             _ => {
-                let part = metric.strip_prefix("http_req_")?;
-                let (_, times) = requests.times.named().into_iter().find(|(it, _)| *it == part)?;
-                self.trend(Trend::complete(times))
+                let of_http = |part| requests.times.named().into_iter().find(|(it, _)| *it == part);
+                let times = metric.strip_prefix("http_req_").and_then(of_http).map(|(_, it)| it);
+                self.trend(Trend::complete(times.or_else(|| scope.measured.get(metric))?))
             }
         }
     }

@@ -1,9 +1,9 @@
 //! The part of a run that figures are for: one row of the plan, or several together.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    fold::{Merge, Requests, RowTally, Tally, Timing, Trips},
+    fold::{Histogram, Merge, Requests, RowTally, Tally, Timing, Trips},
     trend::Trend,
 };
 use crate::bus::{DropReason, Model, Phase, Row, Run};
@@ -108,6 +108,8 @@ pub(crate) struct Scope {
     pub(crate) transactions: BTreeMap<String, Transaction>,
     pub(crate) requests: Requests,
     pub(crate) sent: BTreeMap<String, u64>,
+    /// Durations that journeys measured, by name.
+    pub(crate) measured: BTreeMap<String, Histogram>,
     /// What arrivals that were dropped had waited for at least.
     floor: Duration,
 }
@@ -157,6 +159,9 @@ impl Scope {
         for (kind, count) in tally.sent.iter() {
             *self.sent.entry(named(kind)).or_default() += count;
         }
+        for (name, times) in tally.measured.iter() {
+            self.measured.entry(named(name)).or_default().merge(times);
+        }
     }
 }
 
@@ -178,8 +183,8 @@ fn response(trips: &Trips, floor: Duration) -> Trend<'_> {
 }
 
 /// Names a key, or what there was no more room for.
-pub(crate) fn named(key: Option<&Arc<str>>) -> String {
-    key.map_or(OTHERS, |name| name).to_owned()
+pub(crate) fn named(key: Option<&impl AsRef<str>>) -> String {
+    key.map_or(OTHERS, AsRef::as_ref).to_owned()
 }
 
 /// Transactions that dropped trips would have made, if they had made as many as the others.

@@ -29,7 +29,7 @@ impl ThresholdResult {
     #[must_use]
     pub fn of(threshold: &Threshold, tally: &Tally) -> Self {
         let Metric { name, selector } = &threshold.metric;
-        let (metric, aggregate) = figure(*name, threshold.expression.aggregate);
+        let (metric, aggregate) = figure(name, threshold.expression.aggregate);
         let value = measure(tally, metric, selector.as_deref(), aggregate);
         Self {
             metric: threshold.metric.to_string(),
@@ -42,7 +42,7 @@ impl ThresholdResult {
 }
 
 /// The figure that a threshold on `name` looks at.
-fn figure(name: Name, aggregate: threshold::Aggregate) -> (&'static str, Aggregate) {
+fn figure(name: &Name, aggregate: threshold::Aggregate) -> (&str, Aggregate) {
     match name {
         Name::Service => ("service_time", Aggregate::from(aggregate)),
         Name::IterationsFailed => ("iterations", Aggregate::Failed),
@@ -53,7 +53,8 @@ fn figure(name: Name, aggregate: threshold::Aggregate) -> (&'static str, Aggrega
         | Name::ScheduleLag
         | Name::HttpReqDuration
         | Name::HttpReqFailed
-        | Name::HttpReqs => (name.as_str(), Aggregate::from(aggregate)),
+        | Name::HttpReqs
+        | Name::Measured(_) => (name.as_str(), Aggregate::from(aggregate)),
     }
 }
 

@@ -83,7 +83,7 @@ impl Prepared {
         began: Instant,
         stopping: &watch::Receiver<bool>,
     ) -> Vec<Row> {
-        let config = Arc::new(self.config);
+        let (config, shared) = (Arc::new(self.config), Arc::default());
         let pool_of = |row: &PreparedRow| row.pool.as_ref().map(|(pool, _)| Arc::as_ptr(pool));
         let pools: Vec<_> = self.rows.iter().map(pool_of).collect();
         let bells: Vec<Arc<Notify>> = pools.iter().map(|_| Arc::default()).collect();
@@ -99,6 +99,7 @@ impl Prepared {
                 journey: row.plan.journey.as_str().into(),
                 config: Arc::clone(&config),
                 options: row.options,
+                shared: Arc::clone(&shared),
                 http: http.clone(),
                 stopping: stopping.clone(),
             };

@@ -5,6 +5,7 @@
 //! waits in a bounded backlog, else is dropped and counted by reason. What happens is told on
 //! the bus: nothing here prints or adds up.
 
+mod admit;
 mod agenda;
 mod gate;
 mod go;
@@ -19,6 +20,7 @@ mod supervise;
 mod trip;
 mod users;
 
+pub use admit::Vetted;
 pub use go::Means;
 pub use limits::raise_descriptor_limit;
 pub use pacer::Pacing;

@@ -10,7 +10,10 @@ use std::{
 
 use thiserror::Error;
 
-use super::header::header;
+use super::{
+    admit::{self, Vetted},
+    header::header,
+};
 use crate::{
     bus::{self, Phase},
     datapool::{DataPool, Mode, PoolError},
@@ -36,6 +39,8 @@ pub struct Choices {
     pub began_unix_ms: u64,
     /// File descriptors this process may open: each trip under way needs one at least.
     pub descriptors: u64,
+    /// Which rows are held against `[config]`.
+    pub vetted: Vetted,
     /// Things a reader of the report must know of.
     pub remarks: Vec<String>,
 }
@@ -146,7 +151,7 @@ impl Prepared {
     }
 }
 
-/// Finds every journey, opens and types every datapool, lays out the plan; starts nothing.
+/// Finds every journey, opens, types and vets every datapool, lays out the plan; starts nothing.
 ///
 /// # Errors
 /// The first mistake, with its place.
@@ -159,6 +164,7 @@ pub fn prepare(
         Phase::CreateData => ("create", &scenario.create),
         Phase::ScenarioRun | Phase::JourneyRun => ("load", &scenario.load),
     };
+    let config = scenario.config.iter().map(|(key, value)| (key.clone(), json(value))).collect();
     let mut pools = BTreeMap::new();
     let mut rows = Vec::new();
     for (index, row) in plan.iter().enumerate() {
@@ -170,15 +176,15 @@ pub fn prepare(
             None => place.without_pool(&journey, &row.journey)?,
         };
         if let Some((pool, _)) = &pool {
-            journey.check(pool)?;
+            admit::lent(pool, (&journey, row), &config, choices.vetted)?;
         }
+        admit::recorded((&journey, row), &config, choices)?;
         let max_in_flight = in_flight(row, choices.descriptors);
         let options = row.options.iter().map(|(key, value)| (key.clone(), json(value))).collect();
         let seed = scenario.row_seed(u16::try_from(index).map_err(|_| PrepareError::TooManyRows)?);
         rows.push(PreparedRow { journey, pool, plan: row.clone(), max_in_flight, options, seed });
     }
     let header = header(scenario, &rows, choices);
-    let config = scenario.config.iter().map(|(key, value)| (key.clone(), json(value))).collect();
     Ok(Prepared { header, rows, config, grace: scenario.grace })
 }
 

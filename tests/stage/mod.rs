@@ -14,7 +14,7 @@ use engine::{
     observe::{Keep, Recorder},
     plan::{Scenario, Share},
     report::{Aggregate, Report, Tally, measure},
-    run::{Choices, Means, Pacing, prepare},
+    run::{Choices, Means, Pacing, Vetted, prepare},
 };
 use tokio::sync::mpsc;
 
@@ -85,6 +85,7 @@ impl Stage {
             recorder_dir: self.recorder_dir.path().into(),
             began_unix_ms: 1_795_000_000_000,
             descriptors: 20_000,
+            vetted: Vetted::Lent,
             remarks: Vec::new(),
         };
         let prepared = prepare(&self.scenario, &self.journeys, &choices).unwrap();

@@ -1,1 +1,24 @@
-//! Asking issuers and verifiers over HTTPS: ACA-Py's admin API, Traction, any other.
+//! Asking issuers and verifiers over HTTPS: ACA-Py's admin API, a Traction tenant, or any controller
+//! that a scenario describes.
+//!
+//! A [`Controller`] knows what to ask and where; the [`Http`](super::transport::Http) that does it is
+//! brought along. Answers are a stranger's: they are bounded, and nothing in them is taken on trust.
+
+mod acapy;
+mod answer;
+mod asking;
+mod custom;
+mod error;
+mod gate;
+mod settings;
+mod system;
+mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+mod token;
+
+pub use answer::{InvitationSource, Invited};
+pub use asking::Controller;
+pub use error::ControllerError;
+pub use settings::{Settings, SettingsError};

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::quantity::shortened;
 
@@ -109,6 +110,18 @@ impl Verkey {
     }
 }
 
+impl Serialize for Verkey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_bytes::serialize(&self.0, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Verkey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_bytes::deserialize(deserializer).map(Self)
+    }
+}
+
 impl FromStr for Verkey {
     type Err = KeyError;
 
@@ -159,6 +172,12 @@ impl KeyPair {
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
         let verkey = Verkey(SigningKey::from_bytes(&seed).verifying_key().to_bytes());
+        Self { seed, verkey }
+    }
+
+    /// The key of a seed whose public half is known already, as it was recorded.
+    #[must_use]
+    pub const fn from_parts(seed: [u8; 32], verkey: Verkey) -> Self {
         Self { seed, verkey }
     }
 

@@ -9,6 +9,7 @@ mod key;
 mod kind;
 mod message;
 pub mod signature;
+mod timing;
 
 pub use key::{KeyError, KeyPair, Verkey, unique_id};
 pub use kind::{Kind, KindError};

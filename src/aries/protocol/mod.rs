@@ -11,9 +11,10 @@ pub mod notification;
 pub mod out_of_band;
 pub mod pickup;
 pub mod routing;
-
+#[cfg(test)]
+mod tests;
 pub mod trust_ping;
 mod turn;
 
 pub use error::{Problem, ProtocolError};
-pub use handshake::{Established, Party, Requester, Responder};
+pub use handshake::{Established, Inviter, Party, Requester, Responder};

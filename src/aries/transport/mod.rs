@@ -1,7 +1,12 @@
 //! Where bytes come and go: HTTP as the program brings it, and WebSockets.
 
+mod dial;
 mod http;
+mod invitation;
 mod resolver;
+pub(super) mod socket;
 
 pub use http::{Answer, Body, Call, Http, HttpFailure, Method, Sending};
+pub use invitation::{FetchError, fetch_invitation};
 pub use resolver::HttpResolver;
+pub use socket::SocketError;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderValue, Method};
+use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::{
@@ -119,6 +120,12 @@ impl Http {
     /// Begins a request of any method; a URL that is none is told by [`RequestBuilder::send`].
     pub fn request(&self, method: Method, url: impl AsRef<str>) -> RequestBuilder {
         RequestBuilder::new(self.clone(), method, url.as_ref())
+    }
+
+    /// What makes connections of other protocols private, trusting whom requests trust; `None` when
+    /// there is nobody to trust.
+    pub(crate) async fn tls(&self) -> Option<TlsConnector> {
+        self.0.shared.dialer.tls.connector().await.ok()
     }
 
     /// The value of the cookie of this name that a request to `url` would send.

@@ -68,6 +68,11 @@ impl Tls {
         Self { trust, connector: OnceCell::new() }
     }
 
+    /// What makes connections private, for protocols other than HTTP.
+    pub(super) async fn connector(&self) -> Result<TlsConnector, Flaw> {
+        self.connector.get_or_try_init(|| connector(&self.trust)).await.cloned()
+    }
+
     /// Makes a connection to `host` a private one.
     pub(super) async fn shake_hands(
         &self,
@@ -80,8 +85,7 @@ impl Tls {
             Host::Ipv4(address) => ServerName::IpAddress((*address).into()),
             Host::Ipv6(address) => ServerName::IpAddress((*address).into()),
         };
-        let connector = self.connector.get_or_try_init(|| connector(&self.trust)).await?;
-        connector.connect(name, stream).await.map_err(|error| Flaw::because(Kind::Tls, error))
+        self.connector().await?.connect(name, stream).await.map_err(|error| Flaw::because(Kind::Tls, error))
     }
 }
 

@@ -57,6 +57,7 @@ impl Second {
             | Event::Recorded { .. }
             | Event::Purged { .. }
             | Event::Sent { .. }
+            | Event::Measured { .. }
             | Event::Stalled { .. }
             | Event::Draining(_)
             | Event::Finished => {}

@@ -173,6 +173,7 @@ impl Subscriber for Recorder {
             | Event::Ended { .. }
             | Event::Dropped { .. }
             | Event::Sent { .. }
+            | Event::Measured { .. }
             | Event::Health(_)
             | Event::Stalled { .. }
             | Event::Draining(_)

@@ -93,7 +93,8 @@ impl Progress {
             | Event::Dropped { .. }
             | Event::Recorded { .. }
             | Event::Purged { .. }
-            | Event::Sent { .. } => Ok(()),
+            | Event::Sent { .. }
+            | Event::Measured { .. } => Ok(()),
         }
     }
 

@@ -68,6 +68,7 @@ impl Standing {
             | Event::Recorded { .. }
             | Event::Purged { .. }
             | Event::Sent { .. }
+            | Event::Measured { .. }
             | Event::Stalled { .. }
             | Event::Draining(_)
             | Event::Finished => {}

@@ -13,7 +13,7 @@ pub enum ThresholdError {
         /// The name as written.
         name: String,
         /// The name that is most like it.
-        nearest: &'static str,
+        nearest: String,
     },
     /// Braces with nothing in them, or that do not close.
     #[error("`{metric}` does not name a part of its metric as in `transaction{{Log in}}`")]
@@ -22,7 +22,7 @@ pub enum ThresholdError {
         metric: String,
     },
     /// Not an aggregate, an operator and a value.
-    #[error("`{expression}` is no condition, which is written like `{}`", example(*.metric))]
+    #[error("`{expression}` is no condition, which is written like `{}`", example(.metric))]
     Form {
         /// The expression as written.
         expression: String,
@@ -31,7 +31,7 @@ pub enum ThresholdError {
     },
     /// An aggregate that the metric does not have.
     #[error(
-        "`{aggregate}` in `{expression}` is no figure of `{}`, which has {}; a right one is `{}`", .metric.as_str(), aggregates(*.metric), example(*.metric)
+        "`{aggregate}` in `{expression}` is no figure of `{}`, which has {}; a right one is `{}`", .metric.as_str(), aggregates(.metric), example(.metric)
     )]
     Aggregate {
         /// The aggregate as written.
@@ -55,7 +55,7 @@ pub enum ThresholdError {
     },
 }
 
-fn aggregates(metric: Name) -> &'static str {
+fn aggregates(metric: &Name) -> &'static str {
     match metric.kind() {
         Kind::Outcomes => "avg, min, med, max, p(N), count and failed",
         Kind::Durations => "avg, min, med, max, p(N) and count",
@@ -64,7 +64,7 @@ fn aggregates(metric: Name) -> &'static str {
     }
 }
 
-fn example(metric: Name) -> &'static str {
+fn example(metric: &Name) -> &'static str {
     match metric.kind() {
         Kind::Outcomes | Kind::Durations => "p(95)<500ms",
         Kind::Counter => "count==0",

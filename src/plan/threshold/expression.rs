@@ -70,9 +70,10 @@ impl Expression {
     ///
     /// # Errors
     /// When it is wrong, or does not fit the metric.
-    pub fn parse(text: &str, metric: Name) -> Result<Self, ThresholdError> {
+    pub fn parse(text: &str, metric: &Name) -> Result<Self, ThresholdError> {
         let written = text.trim();
-        let form = || ThresholdError::Form { expression: shortened(written), metric };
+        let form =
+            || ThresholdError::Form { expression: shortened(written), metric: metric.clone() };
         let at = written.find(['<', '>', '=', '!']).ok_or_else(form)?;
         let (aggregate, rest) = written.split_at(at);
         let (value, operator) = OPERATORS
@@ -88,7 +89,7 @@ impl Expression {
             .ok_or_else(|| ThresholdError::Aggregate {
                 aggregate: shortened(aggregate),
                 expression: shortened(written),
-                metric,
+                metric: metric.clone(),
             })?;
         let unit = Unit::of(aggregate, metric.kind());
         let value = unit.read(value).ok_or_else(|| ThresholdError::Value {
@@ -196,7 +197,7 @@ impl Unit {
         }
     }
 
-    fn example(self, metric: Name) -> &'static str {
+    fn example(self, metric: &Name) -> &'static str {
         match self {
             Self::Milliseconds => "p(95)<500ms",
             Self::Part if metric.kind() == Kind::Outcomes => "failed<1%",

@@ -1,6 +1,6 @@
 //! What a threshold looks at: `http_req_duration`, `transaction{Log in :: submit}`.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use super::ThresholdError;
 use crate::quantity::shortened;
@@ -15,7 +15,7 @@ pub struct Metric {
 }
 
 /// The metrics that a threshold may look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Name {
     /// Transactions, timed from when their trips were due.
     Transaction,
@@ -37,6 +37,8 @@ pub enum Name {
     HttpReqFailed,
     /// HTTP requests.
     HttpReqs,
+    /// Durations that journeys measured under this name.
+    Measured(Arc<str>),
 }
 
 /// What sort of figures a metric has.
@@ -53,7 +55,7 @@ pub enum Kind {
 }
 
 impl Name {
-    /// All of them.
+    /// All but those that journeys measure.
     pub const ALL: [Self; 10] = [
         Self::Transaction,
         Self::Service,
@@ -69,7 +71,7 @@ impl Name {
 
     /// The name as written.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Transaction => "transaction",
             Self::Service => "service",
@@ -81,15 +83,19 @@ impl Name {
             Self::HttpReqDuration => "http_req_duration",
             Self::HttpReqFailed => "http_req_failed",
             Self::HttpReqs => "http_reqs",
+            Self::Measured(name) => name,
         }
     }
 
     /// What sort of figures it has.
     #[must_use]
-    pub fn kind(self) -> Kind {
+    pub fn kind(&self) -> Kind {
         match self {
             Self::Transaction | Self::Service => Kind::Outcomes,
-            Self::IterationDuration | Self::ScheduleLag | Self::HttpReqDuration => Kind::Durations,
+            Self::IterationDuration
+            | Self::ScheduleLag
+            | Self::HttpReqDuration
+            | Self::Measured(_) => Kind::Durations,
             Self::Iterations | Self::DroppedIterations | Self::HttpReqs => Kind::Counter,
             Self::IterationsFailed | Self::HttpReqFailed => Kind::Part,
         }
@@ -100,19 +106,29 @@ impl FromStr for Name {
     type Err = ThresholdError;
 
     fn from_str(text: &str) -> Result<Self, ThresholdError> {
-        Self::ALL.into_iter().find(|name| name.as_str() == text).ok_or_else(|| {
-            ThresholdError::UnknownMetric {
-                name: shortened(text),
-                nearest: nearest(text, Self::ALL.map(Self::as_str)),
+        let likeness = |name: &Self| strsim::jaro_winkler(name.as_str(), text);
+        let nearest = Self::ALL.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        match nearest {
+            Some(name) if name.as_str() == text => Ok(name),
+            Some(name) if !can_be_measured(text) || likeness(&name) > MISTYPED => {
+                let nearest = name.as_str().to_owned();
+                Err(ThresholdError::UnknownMetric { name: shortened(text), nearest })
             }
-        })
+            _ => Ok(Self::Measured(text.into())),
+        }
     }
 }
 
-/// The name most like a wrong one.
-fn nearest(text: &str, names: impl IntoIterator<Item = &'static str>) -> &'static str {
-    let likeness = |name: &&str| strsim::jaro_winkler(name, text);
-    names.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
+/// What journeys measure is not known before a run, but a name that is so like one of the engine's
+/// own was meant to be that.
+const MISTYPED: f64 = 0.85;
+
+/// Whether a name is one that k6 would take for a metric.
+fn can_be_measured(name: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (2..=128).contains(&name.len())
+        && !name.as_bytes()[0].is_ascii_digit()
+        && name.bytes().all(word)
 }
 
 impl FromStr for Metric {

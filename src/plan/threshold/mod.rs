@@ -34,7 +34,7 @@ impl Threshold {
     /// When the metric is unknown, or the expression is wrong or does not fit the metric.
     pub fn parse(metric: &str, expression: &str) -> Result<Self, ThresholdError> {
         let metric: Metric = metric.parse()?;
-        let expression = Expression::parse(expression, metric.name)?;
+        let expression = Expression::parse(expression, &metric.name)?;
         Ok(Self { metric, expression })
     }
 

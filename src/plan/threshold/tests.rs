@@ -58,6 +58,21 @@ fn a_percentile_may_have_decimals() {
 }
 
 #[test]
+fn what_journeys_measure_has_names_of_its_own_but_no_mistyped_ones() {
+    let waiting = threshold("didcomm_waiting", "p(95)<500ms");
+    assert_eq!(waiting.metric.name, Name::Measured("didcomm_waiting".into()));
+    assert_eq!(threshold("frame_seen{chat}", "max<1s").metric.selector, Some("chat".into()));
+    assert_snapshot!(error("didcomm_waiting", "rate<1%"), @"`rate` in `rate<1%` is no figure of `didcomm_waiting`, which has avg, min, med, max, p(N) and count; a right one is `p(95)<500ms`");
+    for mistyped in ["iteration", "transactions", "http_req_durations", "schedule_lags", "dropped"]
+    {
+        assert!(error(mistyped, "count>0").contains("did you mean"), "{mistyped}");
+    }
+    for no_name in ["", "x", "7up", "two words", "größe", &"long".repeat(50)] {
+        assert!(error(no_name, "count>0").contains("no metric is called"), "{no_name}");
+    }
+}
+
+#[test]
 fn a_wrong_threshold_is_answered_with_a_right_one() {
     assert_snapshot!(error("http_request_duration", "p(95)<500ms"), @"no metric is called `http_request_duration`: did you mean `http_req_duration`?");
     assert_snapshot!(error("transaction{", "p(95)<500ms"), @"`transaction{` does not name a part of its metric as in `transaction{Log in}`");
@@ -76,7 +91,7 @@ fn a_wrong_threshold_is_answered_with_a_right_one() {
 proptest! {
     #[test]
     fn a_threshold_is_shown_as_written(metric in 0..Name::ALL.len(), selector in "[ -z|~]{1,20}", count in 0..999_u32) {
-        let (metric, expression) = (Name::ALL[metric].as_str(), format!("count>={count}"));
+        let (metric, expression) = (Name::ALL[metric].as_str().to_owned(), format!("count>={count}"));
         prop_assume!(!selector.trim().is_empty());
         let metric = format!("{metric}{{{}}}", selector.trim());
         let threshold = Threshold::parse(&metric, &expression).unwrap();

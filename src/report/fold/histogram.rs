@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram as Counters;
 
+use super::Merge;
+
 const DIGITS: u8 = 3;
 /// Longer durations count as an hour.
 const NANOS_MAX: u64 = 3_600_000_000_000;
@@ -33,19 +35,6 @@ impl Histogram {
         all.nanos_sum += u128::from(nanos);
         all.nanos_min = all.nanos_min.min(nanos);
         all.nanos_max = all.nanos_max.max(nanos);
-    }
-
-    /// Adds all that another one counted.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        let Some(other) = &other.0 else { return };
-        let Some(all) = &mut self.0 else {
-            self.0 = Some(other.clone());
-            return;
-        };
-        all.counters.add(&other.counters).expect("an hour in nanoseconds has a counter");
-        all.nanos_sum += other.nanos_sum;
-        all.nanos_min = all.nanos_min.min(other.nanos_min);
-        all.nanos_max = all.nanos_max.max(other.nanos_max);
     }
 
     /// How many were counted.
@@ -92,6 +81,20 @@ impl Histogram {
     /// The value that `percent` of those counted do not exceed.
     pub(crate) fn percentile(&self, percent: f64) -> Option<Duration> {
         self.at_ranks([rank(percent, self.count())])[0]
+    }
+}
+
+impl Merge for Histogram {
+    fn merge(&mut self, other: &Self) {
+        let Some(other) = &other.0 else { return };
+        let Some(all) = &mut self.0 else {
+            self.0 = Some(other.clone());
+            return;
+        };
+        all.counters.add(&other.counters).expect("an hour in nanoseconds has a counter");
+        all.nanos_sum += other.nanos_sum;
+        all.nanos_min = all.nanos_min.min(other.nanos_min);
+        all.nanos_max = all.nanos_max.max(other.nanos_max);
     }
 }
 

@@ -1,13 +1,15 @@
 //! What the messages of one row of the plan come to.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use super::{Bounded, ErrorGroup, ErrorKey, Lived, Merge, Requests, Timing, Trips};
+use super::{Bounded, ErrorGroup, ErrorKey, Histogram, Lived, Merge, Requests, Timing, Trips};
 use crate::bus::End;
 
 pub(super) const TRANSACTIONS_MAX: usize = 1_000;
 pub(super) const ERROR_GROUPS_MAX: usize = 200;
 pub(super) const KINDS_MAX: usize = 100;
+/// Each may take 135 KB.
+pub(super) const MEASURED_MAX: usize = 64;
 
 /// What the messages of one row come to.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub(crate) struct RowTally {
     pub(crate) requests: Requests,
     /// Messages of the journeys' own, by kind.
     pub(crate) sent: Bounded<Arc<str>, u64, KINDS_MAX>,
+    /// Durations that journeys measured, by name.
+    pub(crate) measured: Bounded<Cow<'static, str>, Histogram, MEASURED_MAX>,
     pub(crate) errors: Bounded<ErrorKey, ErrorGroup, ERROR_GROUPS_MAX>,
 }
 
@@ -30,6 +34,7 @@ impl Default for RowTally {
             transactions: Bounded::default(),
             requests: Requests::default(),
             sent: Bounded::default(),
+            measured: Bounded::default(),
             errors: Bounded::default(),
         }
     }
@@ -66,6 +71,7 @@ impl Merge for RowTally {
         self.transactions.merge(&other.transactions);
         self.requests.merge(&other.requests);
         self.sent.merge(&other.sent);
+        self.measured.merge(&other.measured);
         self.errors.merge(&other.errors);
     }
 }

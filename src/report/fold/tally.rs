@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 use super::{
     Bounded, Lived, Machine, Merge, RowTally,
     requests::FAILURE_KINDS_MAX,
-    row::{ERROR_GROUPS_MAX, KINDS_MAX, TRANSACTIONS_MAX},
+    row::{ERROR_GROUPS_MAX, KINDS_MAX, MEASURED_MAX, TRANSACTIONS_MAX},
 };
 use crate::bus::{Ending, Event, Message, Run, Subscriber};
 
@@ -62,6 +62,10 @@ impl Tally {
             Event::Sent { trip, kind, .. } => {
                 self.row(trip.row).sent.update(kind, |count| *count += 1);
             }
+            Event::Measured { trip, values } => {
+                let measured = &mut self.row(trip.row).measured;
+                values.iter().for_each(|it| measured.update(&it.name, |all| all.record(it.took)));
+            }
             Event::Health(health) => self.machine.report(health),
             Event::Stalled { lasted } => self.machine.stall(*lasted),
             Event::Draining(ending) => self.end(ending),
@@ -98,6 +102,7 @@ impl Tally {
             (any(|row| row.transactions.is_cut()), TRANSACTIONS_MAX, "transactions"),
             (any(|row| row.errors.is_cut()), ERROR_GROUPS_MAX, "kinds of failure"),
             (any(|row| row.sent.is_cut()), KINDS_MAX, "kinds of message"),
+            (any(|row| row.measured.is_cut()), MEASURED_MAX, "measurements"),
             (any(|row| row.requests.failures.is_cut()), FAILURE_KINDS_MAX, "HTTP failures"),
             (self.recorded.is_cut(), KINDS_MAX, "names of recorded rows"),
         ]

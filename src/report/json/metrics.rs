@@ -19,6 +19,10 @@ use super::{
 pub(super) fn metrics(report: &Report, total: &Scope) -> Object {
     let run = report.tally.last;
     let mut metrics = Map::new();
+    // First, so that a name the engine itself has for something stays its own.
+    for (name, times) in &total.measured {
+        metrics.insert(name.clone(), complete(times));
+    }
     iterations(&mut metrics, total, run);
     for (name, transaction) in &total.transactions {
         metrics.insert(format!("transaction{{{name}}}"), trend(transaction.response()));

@@ -2,7 +2,7 @@
 
 use super::story::{Trip, at, began, failed, finished, held, ms, run, tally, us};
 use crate::{
-    bus::{End, Event, Message},
+    bus::{End, Event, Measured, Message},
     report::{Paint, Report},
 };
 
@@ -58,6 +58,9 @@ fn names_without_end_share_a_line_and_the_report_says_so() {
         let kind = format!("kind {n:03}").into();
         at(ms(1), Event::Sent { trip: trip.id, kind, fields: serde_json::Value::Null })
     });
+    let values = (0..70).map(|n| Measured { name: format!("time_{n:02}").into(), took: ms(2) });
+    let measured = Event::Measured { trip: trip.id, values: values.collect() };
+    let kinds = kinds.chain([at(ms(1), measured)]);
     let errors = (0..250).map(|n| trip.ended(failed(&format!("error {n:03}"), "no")));
     let text = report(names.chain(kinds).chain(errors).collect()).text(Paint::Plain);
     let told: Vec<_> = text
@@ -66,6 +69,7 @@ fn names_without_end_share_a_line_and_the_report_says_so() {
         .map(|line| line.trim_start().chars().take(80).collect::<String>())
         .collect();
     insta::assert_snapshot!(told.join("\n"), @"
+    (others).............: avg=2ms   min=2ms   med=2ms   max=2ms   p(90)=2ms   p(95)
     sent{(others)}.......:      10 1/s
     (others).............: avg=500µs min=500µs med=500µs max=500µs p(90)=500µs p(95)
     50 × (others) in journey sign-in
@@ -73,6 +77,7 @@ fn names_without_end_share_a_line_and_the_report_says_so() {
     note: only the first 1000 transactions by name are told apart
     note: only the first 200 kinds of failure by name are told apart
     note: only the first 100 kinds of message by name are told apart
+    note: only the first 64 measurements by name are told apart
     ");
     assert!(text.contains("item 0999"));
     assert!(!text.contains("item 1000"));

@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::story::{Trip, at, began, dropped, failed, finished, held, ms, run, tally, us};
 use crate::{
-    bus::{DropReason, End, Event, Health, Message},
+    bus::{DropReason, End, Event, Health, Measured, Message},
     report::{Paint, Report, Tally},
 };
 
@@ -46,6 +46,10 @@ fn messages() -> impl Strategy<Value = Message> {
         let (trip, kind) = (trip.id, format!("kind {n}").into());
         at(ms(2), Event::Sent { trip, kind, fields: serde_json::Value::Null })
     };
+    let measured = |(trip, n): (Trip, u8)| {
+        let values = [n, n / 2].map(|n| Measured { name: format!("time_{n}").into(), took: ms(3) });
+        at(ms(2), Event::Measured { trip: trip.id, values: values.into() })
+    };
     prop_oneof![
         trips().prop_map(Trip::started),
         (trips(), ends()).prop_map(|(trip, end)| trip.ended(end)),
@@ -55,6 +59,7 @@ fn messages() -> impl Strategy<Value = Message> {
         (0.0..2.0_f64, 0..1_000_u64).prop_map(health),
         (0..150_u64, 0..50_u32).prop_map(recorded),
         (trips(), 0..150_u8).prop_map(sent),
+        (trips(), 0..150_u8).prop_map(measured),
         (0..50_u64).prop_map(|lasted| at(ms(3), Event::Stalled { lasted: ms(lasted) })),
         Just(finished(ms(9_000))[1].clone()),
     ]

@@ -2,7 +2,7 @@
 
 use super::story::{Trip, at, began, dropped, failed, finished, held, ms, run, tally, us};
 use crate::{
-    bus::{DropReason, End, Event, Health, Message, Model, Row, Run, TripId},
+    bus::{DropReason, End, Event, Health, Measured, Message, Model, Row, Run, TripId},
     plan::Threshold,
     report::{Tally, ThresholdResult},
 };
@@ -60,12 +60,16 @@ fn told() -> Vec<Message> {
     let trip = TripId { row: 1, number: 0 };
     let sent = Event::Sent { trip, kind: "greeted".into(), fields: serde_json::Value::Null };
     let recorded = Event::Recorded { name: "users".into(), bytes: 120, row: None };
+    let waited = |name: &'static str, took| Measured { name: name.into(), took };
+    let values = [waited("frame_seen", us(900)), waited("didcomm_waiting", ms(12))].into();
+    let measured = Event::Measured { trip, values };
     vec![
         at(ms(1_000), Event::Health(health(0.25))),
         at(ms(2_000), Event::Health(health(0.75))),
         at(ms(2_500), sent.clone()),
         at(ms(2_500), sent),
         at(ms(2_600), recorded),
+        at(ms(2_700), measured),
     ]
 }
 
@@ -77,6 +81,8 @@ pub(super) fn checked(tally: &Tally) -> Vec<ThresholdResult> {
         ("transaction{Chat}", "p(99)<500ms"),
         ("transaction{Chat}", "failed<20%"),
         ("transaction{Log out}", "p(95)<500ms"),
+        ("didcomm_waiting", "p(95)<500ms"),
+        ("didcomm_waiting{sign-in}", "max<1s"),
     ];
     let held = |(metric, expression)| {
         ThresholdResult::of(&Threshold::parse(metric, expression).unwrap(), tally)

@@ -41,7 +41,7 @@ fn an_eventful_run_has_a_full_report() {
     let tally = eventful();
     let thresholds = checked(&tally);
     let text = Report::new(tally, thresholds).text(Paint::Plain);
-    insta::assert_snapshot!(text, @r#"
+    insta::assert_snapshot!(text, @r"
        execution: local
         scenario: wallets (scenario run)
             seed: 42
@@ -63,10 +63,18 @@ fn an_eventful_run_has_a_full_report() {
       transaction{Log out}
       ✗ 'p(95)<500ms' never measured
 
+      didcomm_waiting
+      ✓ 'p(95)<500ms' p(95)=12ms
+
+      didcomm_waiting{sign-in}
+      ✗ 'max<1s' never measured
+
 
     █ TOTAL RESULTS
 
       CUSTOM
+      didcomm_waiting............: avg=12ms    min=12ms    med=12ms    max=12ms    p(90)=12ms    p(95)=12ms            p(99)=12ms            p(99.9)=12ms
+      frame_seen.................: avg=900µs   min=900µs   med=900µs   max=900µs   p(90)=900µs   p(95)=900µs           p(99)=900µs           p(99.9)=900µs
       recorded{users}............:      1 0.099/s 120 B
       sent{greeted}..............:      2 0.198/s
 
@@ -137,6 +145,10 @@ fn an_eventful_run_has_a_full_report() {
 
 
     █ JOURNEY: chat
+
+      CUSTOM
+      didcomm_waiting............: avg=12ms    min=12ms    med=12ms    max=12ms    p(90)=12ms    p(95)=12ms            p(99)=12ms            p(99.9)=12ms
+      frame_seen.................: avg=900µs   min=900µs   med=900µs   max=900µs   p(90)=900µs   p(95)=900µs           p(99)=900µs           p(99.9)=900µs
 
       TRANSACTIONS
       Chat.......................: avg=279ms   min=100ms   med=298.1ms max=458ms   p(90)=458ms   p(95)=>30s (censored) p(99)=>30s (censored) p(99.9)=>30s (censored)
@@ -211,7 +223,7 @@ fn an_eventful_run_has_a_full_report() {
 
 
     ✗ load not achieved: 20 of 1200 planned trips (1.66%) were dropped, at most 1% may be (exit code 112)
-    "#);
+    ");
 }
 
 #[test]

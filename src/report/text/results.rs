@@ -23,19 +23,35 @@ pub(super) fn results(table: &mut Table, scope: &Scope, run: Duration) {
     network(table, scope, run);
 }
 
-/// Writes what journeys recorded and sent.
+/// Writes what journeys measured, recorded and sent.
 pub(super) fn custom(table: &mut Table, scope: &Scope, tally: &Tally) {
     let mut recorded = tally.recorded.iter().peekable();
-    if scope.sent.is_empty() && recorded.peek().is_none() {
+    if scope.measured.is_empty() && scope.sent.is_empty() && recorded.peek().is_none() {
         return;
     }
     table.heading("CUSTOM");
+    measured(table, scope);
     for (name, it) in recorded {
         let rest = format!("{} {}", rate(it.rows, tally.last), amount(it.bytes));
         table.figure(format!("recorded{{{}}}", tame(&named(name))), it.rows, rest);
     }
     for (kind, count) in &scope.sent {
         table.figure(format!("sent{{{}}}", tame(kind)), count, rate(*count, tally.last));
+    }
+}
+
+/// Writes the figures of one journey.
+pub(super) fn of_journey(table: &mut Table, scope: &Scope, run: Duration) {
+    if !scope.measured.is_empty() {
+        table.heading("CUSTOM");
+        measured(table, scope);
+    }
+    results(table, scope, run);
+}
+
+fn measured(table: &mut Table, scope: &Scope) {
+    for (name, times) in &scope.measured {
+        table.columns(tame(name), seen_cells(times));
     }
 }
 

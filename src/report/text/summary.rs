@@ -99,7 +99,7 @@ impl Summary<'_> {
 
     fn journey(&self, f: &mut impl Write, lane: &Lane<'_>) -> fmt::Result {
         let mut table = Table::default();
-        results::results(&mut table, &Scope::of([lane]), self.report.tally.last);
+        results::of_journey(&mut table, &Scope::of([lane]), self.report.tally.last);
         self.title(f, &format!("JOURNEY: {}", tame(&lane.label)))?;
         table.write(f, self.paint)
     }

@@ -1,10 +1,30 @@
-//! Handshakes: what the connection protocols have in common.
+//! Handshakes: how two parties that share an invitation come to know each other's DIDs.
+//!
+//! ```text
+//! requester                                   responder
+//!     │ request (our DID)                         │
+//!     ├──────────────────────────────────────────►│
+//!     │ response (its DID, signed by the key      │
+//!     │           that the invitation named)      │
+//!     │◄──────────────────────────────────────────┤
+//!     │ complete, or a ping in connections 1.0    │
+//!     ├──────────────────────────────────────────►│
+//! ```
+//!
+//! The signature is what binds the new DID to the invitation: without it anyone who sees the request
+//! could answer it.
 
-use super::ProtocolError;
+mod connections;
+mod did_exchange;
+mod requester;
+mod responder;
+
+pub use requester::Requester;
+pub use responder::Responder;
+
 use crate::aries::didcomm::{
     KeyPair, Message, Verkey,
     did::{DidDoc, OwnDid},
-    invitation::Handshake,
 };
 
 /// One side of a handshake: ours.
@@ -13,8 +33,17 @@ pub struct Party<'a> {
     pub label: &'a str,
     /// The key of this connection.
     pub key: &'a KeyPair,
-    /// The DID of this connection.
+    /// The DID of this connection; one with its document for connections 1.0.
     pub did: &'a OwnDid,
+}
+
+/// Who invited, as far as the invitation tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Inviter<'a> {
+    /// Its DID, if the invitation's service is one.
+    pub did: Option<&'a str>,
+    /// The keys of the invitation's service, or those of that DID: any of them may sign the response.
+    pub keys: &'a [Verkey],
 }
 
 /// What a side knows once it knows the other.
@@ -28,55 +57,15 @@ pub struct Established {
     pub answer: Message,
 }
 
-/// The side that was invited.
-pub struct Requester {}
-
-/// The side that invited.
-pub struct Responder {}
-
-impl Requester {
-    /// Begins: the request to send. `invitation_key` is whom a rotation of keys must be signed by.
-    #[must_use]
-    pub fn begin(
-        handshake: Handshake,
-        invitation_id: &str,
-        invitation_key: &Verkey,
-        me: &Party,
-    ) -> (Self, Message) {
-        let _ = (handshake, invitation_id, invitation_key, me);
-        todo!()
-    }
-
-    /// Takes the response; the answer makes the other side know that we have it.
-    ///
-    /// # Errors
-    /// A problem report, a message out of turn, a response that is not signed by the inviter.
-    pub fn receive(&mut self, message: &Message) -> Result<Established, ProtocolError> {
-        let _ = message;
-        todo!()
-    }
+/// Who the other side says to be.
+struct Claim {
+    did: String,
+    doc: Option<DidDoc>,
 }
 
-impl Responder {
-    /// Takes a request to an invitation whose key is `invited`; the answer is the response.
-    ///
-    /// # Errors
-    /// It is no request, or one that is not signed by whom it names.
-    pub fn receive(
-        request: &Message,
-        invited: &KeyPair,
-        me: &Party,
-    ) -> Result<(Self, Established), ProtocolError> {
-        let _ = (request, invited, me);
-        todo!()
-    }
-
-    /// Takes whatever tells that the response has arrived.
-    ///
-    /// # Errors
-    /// A problem report, or a message of the handshake that is out of turn.
-    pub fn complete(&mut self, message: &Message) -> Result<(), ProtocolError> {
-        let _ = message;
-        todo!()
-    }
+/// Whether a document is that of a DID; indy agents write `did:sov:` before one of the two, and some
+/// documents leave out whose they are.
+fn is_of(doc: &DidDoc, did: &str) -> bool {
+    let bare = |did: &str| did.strip_prefix("did:sov:").unwrap_or(did).to_owned();
+    doc.did.is_empty() || bare(&doc.did) == bare(did)
 }

@@ -1,0 +1,73 @@
+//! What ACA-Py's admin API is asked, and where its answers stand.
+
+use serde_json::{Value, json};
+
+use super::{
+    answer::{Answered, Invited},
+    error::ControllerError,
+    gate::{Question, percent},
+};
+
+/// How invitations are to be.
+#[derive(Clone)]
+pub(super) struct Invitations {
+    /// Protocols by which they may be answered, the favourite first; as URIs.
+    pub(super) handshakes: Vec<String>,
+    /// Whether many may answer one.
+    pub(super) multi_use: bool,
+    /// Whether they are those of connections 1.0 (RFC 0160) and not out-of-band ones (RFC 0434).
+    pub(super) legacy: bool,
+}
+
+impl Invitations {
+    pub(super) fn question(&self, label: &str) -> Question {
+        let many = if self.multi_use { "&multi_use=true" } else { "" };
+        if self.legacy {
+            let alias = percent(label);
+            let path = "/connections/create-invitation";
+            return Question::post(
+                format!("{path}?alias={alias}&auto_accept=true{many}"),
+                json!({}),
+            );
+        }
+        let body = json!({ "alias": label, "handshake_protocols": self.handshakes });
+        Question::post(format!("/out-of-band/create-invitation?auto_accept=true{many}"), body)
+    }
+
+    pub(super) fn read(&self, mut answer: Answered) -> Result<Invited, ControllerError> {
+        let connection_id = answer.id("/connection_id").filter(|_| !self.multi_use);
+        let invitation_id = answer.id("/invi_msg_id");
+        let invitation = answer.invitation(&["/invitation", "/invitation_url"])?;
+        Ok(Invited { invitation, connection_id, invitation_id })
+    }
+}
+
+/// Asks which connection an invitation leads to.
+pub(super) fn connection_of(invitation_id: &str) -> Question {
+    Question::get(format!("/connections?invitation_msg_id={}", percent(invitation_id)))
+}
+
+/// Where the answer to that names the connection.
+pub(super) const CONNECTION_ID: &str = "/results/0/connection_id";
+
+pub(super) fn connection(connection_id: &str) -> Question {
+    Question::get(format!("/connections/{}", percent(connection_id)))
+}
+
+pub(super) fn message(connection_id: &str, content: &str) -> Question {
+    let path = format!("/connections/{}/send-message", percent(connection_id));
+    Question::post(path, json!({ "content": content }))
+}
+
+pub(super) fn ping(connection_id: &str) -> Question {
+    Question::post(format!("/connections/{}/send-ping", percent(connection_id)), json!({}))
+}
+
+pub(super) fn menu(connection_id: &str, menu: &Value) -> Question {
+    let path = format!("/action-menu/{}/send-menu", percent(connection_id));
+    Question::post(path, json!({ "menu": menu }))
+}
+
+pub(super) fn live() -> Question {
+    Question::get("/status/live")
+}

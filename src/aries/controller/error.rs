@@ -1,0 +1,115 @@
+//! Why an issuer or a verifier did not do what it was asked.
+
+use std::{borrow::Cow, fmt, time::Duration};
+
+use crate::aries::transport::{HttpFailure, Method};
+
+/// Why a controller did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ControllerError {
+    /// No answer came.
+    #[error("{asked}: {failure}")]
+    Http {
+        /// What was asked.
+        asked: Asked,
+        /// Why none came.
+        failure: HttpFailure,
+    },
+    /// It refused.
+    #[error("{asked}: status {status}{body}")]
+    Status {
+        /// What was asked.
+        asked: Asked,
+        /// The status of its answer.
+        status: u16,
+        /// The beginning of its answer after a colon, without secrets; may be empty.
+        body: String,
+    },
+    /// It answered with something else than it should.
+    #[error("{asked}: {fault}")]
+    Answer {
+        /// What was asked.
+        asked: Asked,
+        /// What is wrong with it.
+        fault: AnswerFault,
+    },
+    /// The connection was not ready in time.
+    #[error("the connection is `{state}` after {waited:?}, not ready")]
+    NotReady {
+        /// The state it was in last.
+        state: String,
+        /// How long that was waited for.
+        waited: Duration,
+    },
+    /// The scenario does not say how to ask for this.
+    #[error(
+        "the scenario does not say how to ask for a {action}: add {action} = {{ url = \"/…\" }}"
+    )]
+    NotOffered {
+        /// Which action.
+        action: &'static str,
+    },
+    /// Who answered an invitation for many cannot be told by the invitation.
+    #[error("a multi-use invitation leads to many connections: ask for invitations of their own")]
+    ManyConnections,
+}
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerFault {
+    /// It is longer than any should be.
+    #[error("the answer is longer than 1 MiB")]
+    TooLong,
+    /// It cannot be read.
+    #[error("the answer is not JSON")]
+    NotJson,
+    /// It lacks what was asked for, or has it in another type.
+    #[error("no {0} in the answer")]
+    Lacks(&'static str),
+}
+
+/// What was asked: the method and the path, never a query, which might hold a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// How.
+    pub method: Method,
+    /// Where.
+    pub path: String,
+}
+
+impl ControllerError {
+    /// What to count it by: `status 403`, `no invitation in the answer`, `connection refused`.
+    #[must_use]
+    pub fn kind(&self) -> Cow<'static, str> {
+        match self {
+            Self::Http { failure, .. } => failure.kind.clone(),
+            Self::Status { status, .. } => format!("status {status}").into(),
+            Self::Answer { fault, .. } => fault.to_string().into(),
+            Self::NotReady { .. } => "connection not ready".into(),
+            Self::NotOffered { action } => format!("no {action} described").into(),
+            Self::ManyConnections => "multi-use invitation".into(),
+        }
+    }
+
+    /// Whether what was asked for is refused for want of a valid token.
+    pub(super) fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Status { status: 401, .. })
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", written(self.method), crate::quantity::shortened(&self.path))
+    }
+}
+
+/// A method as it is written in a request.
+pub(super) fn written(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
+    }
+}

@@ -1,0 +1,203 @@
+//! What becomes of a message that arrives: opened, and handed to whoever it is for.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::{
+    Agency,
+    inner::Inner,
+    wallet::Line,
+    waiting::{Arrival, Offered},
+};
+use crate::aries::{
+    didcomm::{
+        Kind, Message, MessageError, Verkey,
+        envelope::{Envelope, EnvelopeError},
+    },
+    protocol::{action_menu, basic_message, discover, notification, pickup, trust_ping},
+};
+
+/// Automatic answers that may be on their way at a time; a peer that wants more of a holder is told
+/// of as trouble.
+const ANSWERS_MAX: usize = 32;
+
+/// What nobody may wait for yet and somebody may ask for later.
+fn is_kept(message: &Message) -> bool {
+    const KEPT: [Kind; 2] = [basic_message::MESSAGE, action_menu::MENU];
+    KEPT.iter().any(|kind| message.kind.is(kind)) || notification::problem(message).is_some()
+}
+
+/// What is of no consequence.
+fn needs_no_answer(message: &Message) -> bool {
+    message.kind.is(&trust_ping::PING) || message.kind.is(&notification::ACK)
+}
+
+/// Hands a packed message to the holder of this process that it is for.
+pub(super) fn deliver_to_resident(agency: &Agency, packed: &[u8]) -> bool {
+    let Ok(envelope) = Envelope::parse(packed) else { return false };
+    let resident = envelope.recipients().find_map(|key| agency.resident(key));
+    resident.is_some_and(|holder| {
+        holder.arrive(packed, Instant::now());
+        true
+    })
+}
+
+impl Inner {
+    /// Takes in a packed message that was here at `at`.
+    pub(super) fn arrive(self: &Arc<Self>, packed: &[u8], at: Instant) {
+        match self.open(packed, at) {
+            Ok(Some(arrival)) => self.take(arrival),
+            Ok(None) => {
+                self.tell_trouble("not for us", "a message for a key that is not ours".into());
+            }
+            Err(error) => self.tell_trouble("unreadable message", error.to_string()),
+        }
+    }
+
+    fn open(&self, packed: &[u8], at: Instant) -> Result<Option<Arrival>, Unreadable> {
+        let envelope = Envelope::parse(packed)?;
+        let Some((line, settled)) = envelope.recipients().find_map(|key| self.line(key)) else {
+            return Ok(None);
+        };
+        let opened = envelope.open(&line.key, line.channel().ok())?;
+        // A connection is with one peer; only a handshake may be answered by a key not seen before.
+        if settled && opened.sender != Some(line.target.recipient) {
+            return Err(Unreadable::Stranger);
+        }
+        let message = Message::parse(&opened.plaintext)?;
+        let (key, sender) = (*line.key.verkey(), opened.sender);
+        let bytes = packed.len();
+        Ok(Some(Arrival { message, key, sender, at, open_at: Instant::now(), bytes }))
+    }
+
+    /// The line of one of our keys, and whether its handshake is over.
+    fn line(&self, key: &Verkey) -> Option<(Arc<Line>, bool)> {
+        let state = self.state();
+        let settled = state.wallet.by_key(key).map(|it| (Arc::clone(&it.line), true));
+        settled.or_else(|| {
+            let pending = state.pending.iter().find(|line| line.key.verkey() == key);
+            pending.map(|line| (Arc::clone(line), false))
+        })
+    }
+
+    fn take(self: &Arc<Self>, arrival: Arrival) {
+        self.ask_on(&arrival);
+        if self.is_picked_up(&arrival) {
+            return;
+        }
+        let answer = automatic(&arrival.message);
+        let settled = answer.is_some() || needs_no_answer(&arrival.message);
+        if let Some(answer) = answer {
+            self.answer(arrival.key, answer);
+        }
+        let offered = self.state().waiting.offer(arrival);
+        let Offered::Left(arrival) = offered else { return };
+        if is_kept(&arrival.message) {
+            self.keep(*arrival);
+        } else if settled {
+            self.tell_received(&arrival, None);
+        } else {
+            self.refuse(&arrival);
+        }
+    }
+
+    fn keep(&self, arrival: Arrival) {
+        if let Some(lost) = self.state().waiting.keep(arrival) {
+            self.tell_trouble("message lost", format!("no room for a {}", lost.message.kind));
+        }
+    }
+
+    /// What nobody asked for: late, out of turn, or of a protocol that we do not speak.
+    fn refuse(self: &Arc<Self>, arrival: &Arrival) {
+        self.tell_received(arrival, None);
+        let message = &arrival.message;
+        if discover::is_supported(&message.kind) {
+            let text = format!("a {} on a thread that nobody waits for", message.kind);
+            self.tell_trouble("out of turn", text);
+        } else if let Some(report) = notification::unsupported(message) {
+            self.tell_trouble("unknown type", message.kind.to_string());
+            self.answer(arrival.key, report);
+        }
+    }
+
+    /// Answers of pickup 2.0: what they hold arrives in turn, and the next question is asked.
+    fn is_picked_up(self: &Arc<Self>, arrival: &Arrival) -> bool {
+        if !arrival.message.kind.belongs_to(&pickup::v2::STATUS) || !self.is_mediators(arrival) {
+            return false;
+        }
+        let step = self.state().draining.receive(&arrival.message);
+        match step {
+            Ok(step) => {
+                self.tell_received(arrival, None);
+                for item in step.items {
+                    self.arrive(&item.packed, arrival.at);
+                }
+                if let Some(next) = step.send {
+                    self.answer(arrival.key, next);
+                }
+            }
+            Err(error) => self.tell_trouble("unreadable message", error.to_string()),
+        }
+        true
+    }
+
+    fn is_mediators(&self, arrival: &Arrival) -> bool {
+        let state = self.state();
+        state.wallet.mediator.as_ref().is_some_and(|it| it.connection.line.key.verkey() == &arrival.key)
+    }
+
+    /// Implicit pickup gives one message a question: while they come, more are asked for.
+    fn ask_on(self: &Arc<Self>, arrival: &Arrival) {
+        let asking = self.state().asking_until.is_some_and(|until| Instant::now() < until);
+        if asking && !self.is_mediators(arrival) {
+            let mediator = self.state().wallet.mediator.clone();
+            if let Some(mediator) = mediator {
+                self.answer(*mediator.connection.line.key.verkey(), trust_ping::ping(false));
+            }
+        }
+    }
+
+    /// Sends what no journey asked for; a task of its own, so that reading goes on.
+    pub(super) fn answer(self: &Arc<Self>, key: Verkey, answer: Message) {
+        let Some((line, _)) = self.line(&key) else { return };
+        {
+            let mut state = self.state();
+            if state.answers >= ANSWERS_MAX {
+                drop(state);
+                let text = format!("no room for a {}: {ANSWERS_MAX} are on their way", answer.kind);
+                return self.tell_trouble("answer dropped", text);
+            }
+            state.answers += 1;
+        }
+        let holder = Arc::clone(self);
+        tokio::spawn(async move {
+            let kind = answer.kind.clone();
+            let sent = holder.send(&line, answer).await;
+            holder.state().answers -= 1;
+            if let Err(error) = sent {
+                holder.tell_trouble("answer not sent", format!("{kind}: {error}"));
+            }
+        });
+    }
+}
+
+/// Why a message cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    #[error("a message on a connection by somebody else than its other side")]
+    Stranger,
+}
+
+/// What any holder answers by itself.
+fn automatic(message: &Message) -> Option<Message> {
+    if message.kind.is(&trust_ping::PING) {
+        return trust_ping::answer(message);
+    }
+    discover::answer(message, discover::SUPPORTED)
+        .or_else(|| notification::ack_asked_for(message))
+}

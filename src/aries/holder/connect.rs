@@ -1,0 +1,253 @@
+//! Getting to know somebody: from an invitation to a connection.
+
+use std::sync::Arc;
+
+use super::{
+    HolderError,
+    inner::Inner,
+    wallet::{Connection, Facts, Line, Mediator, Target},
+};
+use crate::aries::{
+    didcomm::{
+        KeyPair, Message, Verkey,
+        did::{self, DidDoc, DidMethod, OwnDid, Service},
+        invitation::{Handshake, Invitation, Reach},
+        unique_id,
+    },
+    protocol::{
+        Established, Party, Requester,
+        mediation::{self, Granted, KeylistUpdate},
+        out_of_band,
+    },
+};
+
+/// Where somebody says to be who is reached by return route alone (RFC 0092).
+const NOWHERE: &str = "didcomm:transport/queue";
+/// How somebody can be reached, the best first.
+const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
+/// Handshakes by which a holder answers, its favourite first.
+const HANDSHAKES: [Handshake; 3] =
+    [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
+
+impl Inner {
+    /// Answers an invitation; a connection that the inviter knows already is used again.
+    pub(super) async fn accept(
+        self: &Arc<Self>,
+        invitation: &Invitation,
+        facts: Facts,
+    ) -> Result<Arc<Connection>, HolderError> {
+        if let Some(known) = self.known(invitation) {
+            self.reuse(invitation, &known).await?;
+            return Ok(known);
+        }
+        let key = KeyPair::generate();
+        self.route(*key.verkey()).await?;
+        let (connection, pending) = self.shake_hands(invitation, key, facts).await?;
+        self.state().wallet.connections.push(Arc::clone(&connection));
+        drop(pending);
+        Ok(connection)
+    }
+
+    /// Answers a mediator's invitation, and is granted mediation.
+    pub(super) async fn accept_mediator(
+        self: &Arc<Self>,
+        invitation: &Invitation,
+        facts: Facts,
+    ) -> Result<(), HolderError> {
+        let services = self.services(invitation).await?;
+        let socket = service(&services, &["wss", "ws"]).map(|it| it.endpoint.clone());
+        let socket = self.agency.settings.socket_url.clone().or(socket);
+        if service(&services, &["https", "http"]).is_none()
+            && let Some(url) = &socket
+        {
+            self.open_socket(url).await?;
+        }
+        let (connection, _pending) =
+            self.shake_hands(invitation, KeyPair::generate(), facts).await?;
+        let mediator = |granted| Mediator {
+            connection: Arc::clone(&connection),
+            granted,
+            socket: socket.clone(),
+        };
+        // From here on it is the mediator that answers come back from; what it grants is not known yet.
+        let nothing = Granted { endpoint: String::new(), routing: Vec::new() };
+        self.state().wallet.mediator = Some(Arc::new(mediator(nothing)));
+        let granted = self.ask(&connection.line, mediation::request(), "the grant of mediation");
+        let granted = granted.await.and_then(|answer| Ok(mediation::granted(&answer)?));
+        self.state().wallet.mediator = match &granted {
+            Ok(granted) => Some(Arc::new(mediator(granted.clone()))),
+            Err(_) => None,
+        };
+        granted.map(drop)
+    }
+
+    /// Has the mediator take in messages for a key, if there is one: before anybody is told of it.
+    async fn route(self: &Arc<Self>, key: Verkey) -> Result<(), HolderError> {
+        self.agency.house(key, self);
+        let mediator = self.state().wallet.mediator.clone();
+        let Some(mediator) = mediator else { return Ok(()) };
+        let update = KeylistUpdate { add: vec![key], remove: Vec::new() };
+        let answer = self.ask(&mediator.connection.line, update.message(), "the keylist's update");
+        Ok(update.confirmed(&answer.await?)?)
+    }
+
+    /// What it gives beside the connection keeps messages to it readable until the wallet has it.
+    async fn shake_hands(
+        self: &Arc<Self>,
+        invitation: &Invitation,
+        key: KeyPair,
+        mut facts: Facts,
+    ) -> Result<(Arc<Connection>, Pending<'_>), HolderError> {
+        let handshake = self.handshake(invitation)?;
+        let services = self.services(invitation).await?;
+        let target = target(&services).ok_or_else(|| no_endpoint("the invitation"))?;
+        let own = self.own_did(handshake, key.verkey());
+        let line = Arc::new(Line::new(key, target));
+        let party = Party { label: &self.label, key: &line.key, did: &own };
+        let inviter = line.target.recipient;
+        let (mut requester, request) =
+            Requester::begin(handshake, &invitation.id, &inviter, &party);
+        let pending = Pending::new(self, &line);
+        let response = self.ask(&line, request, "the answer to a connection request").await?;
+        let established = requester.receive(&response)?;
+        let doc = self.their_document(&established).await?;
+        let target = target_of(&doc).ok_or_else(|| no_endpoint(&established.their_did))?;
+        let line = Arc::new(Line::new(line.key.clone(), target));
+        self.send(&line, established.answer).await?;
+
+        did::short_form(&own.did).clone_into(&mut facts.my_did);
+        did::short_form(&established.their_did).clone_into(&mut facts.their_did);
+        facts.their_label = invitation.label.clone().unwrap_or_default();
+        facts.invited_by = public_did(invitation).map(ToOwned::to_owned);
+        Ok((Arc::new(Connection { id: unique_id(), line, facts }), pending))
+    }
+
+    /// The favourite of ours among those that the invitation offers.
+    fn handshake(&self, invitation: &Invitation) -> Result<Handshake, HolderError> {
+        let wanted = self.agency.settings.handshake;
+        let wanted = wanted.as_ref().map_or(&HANDSHAKES[..], std::slice::from_ref);
+        let offered = wanted.iter().find(|it| invitation.handshakes.contains(it));
+        offered.copied().ok_or_else(|| HolderError::NoHandshake { wanted: format!("{wanted:?}") })
+    }
+
+    fn own_did(&self, handshake: Handshake, key: &Verkey) -> OwnDid {
+        let settings = &self.agency.settings;
+        let method = match handshake {
+            Handshake::Connections1_0 | Handshake::DidExchange1_0 => DidMethod::Unqualified,
+            Handshake::DidExchange1_1 => settings.did_method,
+        };
+        let mediator = self.state().wallet.mediator.clone();
+        match (mediator, &settings.endpoint) {
+            (Some(it), _) => OwnDid::new(method, key, &it.granted.endpoint, &it.granted.routing),
+            (None, Some(endpoint)) => OwnDid::new(method, key, endpoint, &[]),
+            (None, None) => OwnDid::new(method, key, NOWHERE, &[]),
+        }
+    }
+
+    async fn their_document(&self, established: &Established) -> Result<DidDoc, HolderError> {
+        match &established.their_doc {
+            Some(document) => Ok(document.clone()),
+            None => self.resolve(&established.their_did).await,
+        }
+    }
+
+    async fn resolve(&self, did: &str) -> Result<DidDoc, HolderError> {
+        if let Some(document) = did::read(did)? {
+            return Ok(document);
+        }
+        let unresolved = |why: String| HolderError::Unresolved { did: did.to_owned(), why };
+        let Some(resolver) = &self.agency.resolver else {
+            return Err(unresolved("no resolver is configured".into()));
+        };
+        resolver.resolve(did).await.map_err(|error| unresolved(error.to_string()))
+    }
+
+    /// All that the invitation's services come to, DIDs resolved.
+    async fn services(&self, invitation: &Invitation) -> Result<Vec<Service>, HolderError> {
+        let mut services = Vec::new();
+        for reach in &invitation.services {
+            match reach {
+                Reach::Service(service) => services.push(service.clone()),
+                Reach::Did(did) => services.extend(self.resolve(did).await?.services),
+            }
+        }
+        for service in &mut services {
+            if service.endpoint.starts_with("did:") {
+                let mediator = self.resolve(&service.endpoint).await?;
+                let via = mediator.service(&SCHEMES).ok_or_else(|| no_endpoint(&service.endpoint))?;
+                service.routing.extend(via.recipients.first());
+                service.routing.extend(&via.routing);
+                service.endpoint.clone_from(&via.endpoint);
+            }
+        }
+        Ok(services)
+    }
+
+    fn known(&self, invitation: &Invitation) -> Option<Arc<Connection>> {
+        let public = public_did(invitation).filter(|_| invitation.out_of_band)?;
+        let state = self.state();
+        let known = |it: &&Arc<Connection>| it.facts.invited_by.as_deref() == Some(public);
+        state.wallet.connections.iter().find(known).cloned()
+    }
+
+    async fn reuse(
+        self: &Arc<Self>,
+        invitation: &Invitation,
+        known: &Connection,
+    ) -> Result<(), HolderError> {
+        let reuse = out_of_band::reuse(&invitation.id);
+        let answer = self.ask(&known.line, Message::clone(&reuse), "the reuse of a connection");
+        Ok(out_of_band::reuse_accepted(&answer.await?, &reuse)?)
+    }
+}
+
+/// A line whose handshake is under way; messages for it are opened until this is dropped.
+struct Pending<'a> {
+    holder: &'a Inner,
+    key: Verkey,
+}
+
+impl<'a> Pending<'a> {
+    fn new(holder: &'a Inner, line: &Arc<Line>) -> Self {
+        holder.state().pending.push(Arc::clone(line));
+        Self { holder, key: *line.key.verkey() }
+    }
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.holder.state().pending.retain(|line| line.key.verkey() != &self.key);
+    }
+}
+
+/// The DID by which an inviter is known to everybody.
+fn public_did(invitation: &Invitation) -> Option<&str> {
+    invitation.services.iter().find_map(|reach| match reach {
+        Reach::Did(did) => Some(did.as_str()),
+        Reach::Service(_) => None,
+    })
+}
+
+fn service<'a>(services: &'a [Service], schemes: &[&str]) -> Option<&'a Service> {
+    let of = |scheme: &&str| {
+        services.iter().find(|it| it.endpoint.split_once(':').is_some_and(|(s, _)| s == *scheme))
+    };
+    schemes.iter().find_map(of)
+}
+
+fn target(services: &[Service]) -> Option<Target> {
+    let service = service(services, &SCHEMES)?;
+    Some(Target {
+        recipient: *service.recipients.first()?,
+        routing: service.routing.clone(),
+        endpoint: service.endpoint.clone(),
+    })
+}
+
+fn target_of(document: &DidDoc) -> Option<Target> {
+    target(&document.services)
+}
+
+fn no_endpoint(whose: &str) -> HolderError {
+    HolderError::NoEndpoint { whose: crate::quantity::shortened(whose) }
+}

@@ -1,0 +1,34 @@
+//! One HTTP listener for all holders of a process: a message is for whoever has its key.
+
+use std::{future::Future, sync::Arc};
+
+use axum::{
+    Router, body::Bytes, extract::DefaultBodyLimit, extract::State, http::StatusCode,
+    routing::post,
+};
+use tokio::net::TcpListener;
+
+use super::Agency;
+
+/// Largest message that is taken, in bytes.
+const BODY_MAX: usize = 4 * 1024 * 1024;
+
+/// Takes messages in for all holders of an agency until it is dropped.
+///
+/// # Errors
+/// What the operating system says when it takes no more connections.
+pub fn serve(
+    listener: TcpListener,
+    agency: Arc<Agency>,
+) -> impl Future<Output = std::io::Result<()>> + Send {
+    let router = Router::new()
+        .route("/", post(receive))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .with_state(agency);
+    async { axum::serve(listener, router).await }
+}
+
+/// A message that is for nobody here is refused, so that its sender knows.
+async fn receive(State(agency): State<Arc<Agency>>, packed: Bytes) -> StatusCode {
+    if agency.receive(&packed) { StatusCode::OK } else { StatusCode::NOT_FOUND }
+}

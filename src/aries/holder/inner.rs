@@ -1,0 +1,228 @@
+//! One holder, as its tasks share it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::{
+    task::AbortHandle,
+    time::{Instant, timeout},
+};
+
+use super::{
+    Agency, HolderError, Means, Received, Sent, Trouble,
+    wallet::{Connection, Line, Wallet},
+    waiting::{Arrival, Awaited, Place, Waiting},
+};
+use crate::{
+    aries::{
+        didcomm::{Message, Verkey, envelope},
+        protocol::{ProtocolError, notification, pickup},
+        transport::{Body, Call, Method, socket::Outlet},
+    },
+    quantity::shortened,
+};
+
+/// Messages that are picked up at a time.
+pub(super) const BATCH: u16 = 50;
+
+/// One holder, as its tasks share it.
+pub(super) struct Inner {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) agency: Arc<Agency>,
+    pub(super) means: Means,
+    state: Mutex<State>,
+}
+
+/// What changes in a holder's life; held for a few instructions, never across an await.
+pub(super) struct State {
+    pub(super) wallet: Wallet,
+    /// Lines of handshakes under way.
+    pub(super) pending: Vec<Arc<Line>>,
+    pub(super) waiting: Waiting,
+    pub(super) draining: pickup::Draining,
+    /// Until when each message that comes is answered by asking for the next (implicit pickup).
+    pub(super) asking_until: Option<Instant>,
+    pub(super) outlet: Option<Arc<Outlet>>,
+    /// Whoever takes messages in from the mediator.
+    pub(super) reader: Option<AbortHandle>,
+    /// Automatic answers on their way.
+    pub(super) answers: usize,
+}
+
+impl State {
+    fn new() -> Self {
+        Self {
+            wallet: Wallet::default(),
+            pending: Vec::new(),
+            waiting: Waiting::default(),
+            draining: pickup::Draining::new(BATCH),
+            asking_until: None,
+            outlet: None,
+            reader: None,
+            answers: 0,
+        }
+    }
+}
+
+impl Inner {
+    pub(super) fn new(agency: Arc<Agency>, means: Means, id: String, label: String) -> Self {
+        Self { id, label, agency, means, state: Mutex::new(State::new()) }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn connection(&self, id: &str) -> Result<Arc<Connection>, HolderError> {
+        let found = self.state().wallet.connection(id).cloned();
+        found.ok_or_else(|| HolderError::NoConnection { id: id.to_owned() })
+    }
+
+    pub(super) fn tell_trouble(&self, kind: &'static str, text: String) {
+        self.means.observer.trouble(&Trouble { kind, text });
+    }
+
+    /// Packs and sends a message. What comes back the same way has arrived when this returns the
+    /// moment at which the message was written.
+    pub(super) async fn send(
+        self: &Arc<Self>,
+        line: &Line,
+        message: Message,
+    ) -> Result<Instant, HolderError> {
+        let message = if self.answers_come_back(line) { message.with_return_route() } else { message };
+        let begun = Instant::now();
+        let target = &line.target;
+        let packed = line.channel()?.pack(&message.to_bytes());
+        let packed = envelope::forward(packed, &target.recipient, &target.routing)?;
+        let crypto = begun.elapsed();
+        let (bytes, packed_at) = (packed.len(), Instant::now());
+        let written = match self.outlet(line) {
+            Some(outlet) => outlet.send(packed).await?,
+            None => self.post(line, &message, packed).await?,
+        };
+        let sending = written.duration_since(packed_at);
+        self.means.observer.sent(&message.kind, Sent { crypto, sending, bytes });
+        Ok(written)
+    }
+
+    /// Sends a message and waits for what it leads to.
+    pub(super) async fn ask(
+        self: &Arc<Self>,
+        line: &Line,
+        message: Message,
+        awaited: &'static str,
+    ) -> Result<Message, HolderError> {
+        let thread = Awaited::Thread(message.thread_id().to_owned());
+        let seat = self.sit(*line.key.verkey(), thread);
+        let written = self.send(line, message).await?;
+        self.found(seat, awaited, Some(written)).await
+    }
+
+    /// Waits for a message that may be here already.
+    pub(super) async fn wait(
+        self: &Arc<Self>,
+        key: Verkey,
+        awaited: Awaited,
+        what: &str,
+    ) -> Result<Message, HolderError> {
+        let seat = self.sit(key, awaited);
+        self.found(seat, what, None).await
+    }
+
+    fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
+        let place = self.state().waiting.wait(key, awaited);
+        Seat { place, holder: Arc::clone(self) }
+    }
+
+    async fn found(
+        &self,
+        mut seat: Seat,
+        awaited: &str,
+        asked: Option<Instant>,
+    ) -> Result<Message, HolderError> {
+        let limit = self.agency.settings.answer_limit;
+        let Ok(Ok(arrival)) = timeout(limit, &mut seat.place.found).await else {
+            return Err(HolderError::NoResponse { awaited: awaited.to_owned(), limit });
+        };
+        self.tell_received(&arrival, asked);
+        match notification::problem(&arrival.message) {
+            Some(problem) => Err(ProtocolError::Problem(problem).into()),
+            None => Ok(arrival.message),
+        }
+    }
+
+    pub(super) fn tell_received(&self, arrival: &Arrival, asked: Option<Instant>) {
+        let figures = Received {
+            crypto: arrival.open_at.duration_since(arrival.at),
+            queued: arrival.open_at.elapsed(),
+            waiting: asked.map(|asked| arrival.at.saturating_duration_since(asked)),
+            theirs: arrival.message.theirs(),
+            bytes: arrival.bytes,
+        };
+        self.means.observer.received(&arrival.message.kind, figures);
+    }
+
+    /// Whether messages of this line ask for answers the way they go: those to the mediator all do
+    /// (it forgets with each message), others where there is no other way in.
+    fn answers_come_back(&self, line: &Line) -> bool {
+        if self.agency.settings.endpoint.is_some() {
+            return false;
+        }
+        let mediator = self.state().wallet.mediator.clone();
+        mediator.is_none_or(|it| it.connection.line.key.verkey() == line.key.verkey())
+    }
+
+    /// The socket, if this line's messages go over it.
+    fn outlet(&self, line: &Line) -> Option<Arc<Outlet>> {
+        let state = self.state();
+        let mediator = state.wallet.mediator.as_ref();
+        let mediators = mediator.is_some_and(|it| it.connection.line.key.verkey() == line.key.verkey());
+        let over_it = mediators || line.target.endpoint.starts_with("ws");
+        state.outlet.clone().filter(|_| over_it)
+    }
+
+    async fn post(
+        self: &Arc<Self>,
+        line: &Line,
+        message: &Message,
+        packed: Vec<u8>,
+    ) -> Result<Instant, HolderError> {
+        let endpoint = &line.target.endpoint;
+        if !endpoint.starts_with("http") {
+            let whose = format!("the other side of a {}", message.kind);
+            return Err(HolderError::NoEndpoint { whose });
+        }
+        let call = Call {
+            method: Method::Post,
+            url: endpoint.clone(),
+            headers: Vec::new(),
+            body: Body::Envelope(packed),
+        };
+        let written = Instant::now();
+        let answer = self.means.http.send(call).await?;
+        if answer.status >= 300 {
+            return Err(HolderError::Status {
+                endpoint: endpoint.clone(),
+                kind: message.kind.clone(),
+                status: answer.status,
+                text: shortened(String::from_utf8_lossy(&answer.body).trim()),
+            });
+        }
+        if !answer.body.is_empty() {
+            self.arrive(&answer.body, Instant::now());
+        }
+        Ok(written)
+    }
+}
+
+/// A place in the queue, given up when it is left.
+struct Seat {
+    place: Place,
+    holder: Arc<Inner>,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.holder.state().waiting.leave(self.place.number);
+    }
+}

@@ -1,0 +1,234 @@
+//! A holder's life, as a journey leads it.
+
+use std::sync::Arc;
+
+use super::{
+    Agency, HolderError, HolderRecord, Means,
+    inner::Inner,
+    wallet::{Connection, Facts},
+    waiting::Awaited,
+};
+use crate::aries::{
+    didcomm::{Kind, Message, invitation::Invitation, unique_id},
+    protocol::{action_menu, basic_message, trust_ping},
+};
+
+/// One simulated wallet: its keys, its connections, and its way in through a mediator.
+///
+/// It takes messages in as long as it is online, answers what any holder answers, and is gone when
+/// this is dropped.
+pub struct Holder(Arc<Inner>);
+
+impl Holder {
+    /// Makes a holder that knows nobody yet.
+    #[must_use]
+    pub fn create(agency: Arc<Agency>, means: Means, label: impl Into<String>) -> Self {
+        Self(Arc::new(Inner::new(agency, means, unique_id(), label.into())))
+    }
+
+    /// Brings a recorded holder back to life; it is offline.
+    ///
+    /// # Errors
+    /// The record is of another version.
+    pub fn revive(
+        agency: Arc<Agency>,
+        means: Means,
+        record: HolderRecord,
+    ) -> Result<Self, HolderError> {
+        let (id, label) = (record.id.clone(), record.label.clone());
+        let wallet = record.wallet()?;
+        let inner = Arc::new(Inner::new(agency, means, id, label));
+        for connection in &wallet.connections {
+            inner.agency.house(*connection.line.key.verkey(), &inner);
+        }
+        inner.state().wallet = wallet;
+        Ok(Self(inner))
+    }
+
+    /// The holder as it can be recorded; `made_with` is the program's to fill.
+    #[must_use]
+    pub fn record(&self) -> HolderRecord {
+        HolderRecord::new(&self.0.id, &self.0.label, &self.0.state().wallet)
+    }
+
+    /// Its id, unique over all runs.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// What it calls itself.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.0.label
+    }
+
+    /// The ids of its connections with a system, such as `issuer`; the oldest first.
+    #[must_use]
+    pub fn connections(&self, system: &str) -> Vec<String> {
+        let state = self.0.state();
+        let with = |it: &&Arc<Connection>| it.facts.system == system;
+        state.wallet.connections.iter().filter(with).map(|it| it.id.clone()).collect()
+    }
+
+    /// What the other side's controller calls a connection, where it is known.
+    #[must_use]
+    pub fn remote_id(&self, connection: &str) -> Option<String> {
+        self.0.connection(connection).ok()?.facts.remote_id.clone()
+    }
+
+    /// Keeps what the other side's controller calls a connection; nothing if there is no such one.
+    pub fn set_remote_id(&self, connection: &str, remote_id: String) {
+        let mut state = self.0.state();
+        let all = &mut state.wallet.connections;
+        if let Some(known) = all.iter_mut().find(|it| it.id == connection) {
+            let facts = Facts { remote_id: Some(remote_id), ..known.facts.clone() };
+            *known = Arc::new(Connection {
+                id: known.id.clone(),
+                line: Arc::clone(&known.line),
+                facts,
+            });
+        }
+    }
+
+    /// Gets to know a mediator, and has it take messages in (RFC 0211).
+    ///
+    /// # Errors
+    /// It does not answer, denies, or reports a problem.
+    pub async fn connect_mediator(&self, invitation: &Invitation) -> Result<(), HolderError> {
+        let facts = Facts { system: "mediator".into(), ..Facts::default() };
+        self.0.accept_mediator(invitation, facts).await
+    }
+
+    /// Whether a mediator takes its messages in.
+    #[must_use]
+    pub fn is_mediated(&self) -> bool {
+        self.0.state().wallet.mediator.is_some()
+    }
+
+    /// Comes online: opens the WebSocket to the mediator, or begins to ask it now and then, and
+    /// takes in what waits there.
+    ///
+    /// # Errors
+    /// It has no mediator, or that is not reached.
+    pub async fn go_online(&self) -> Result<(), HolderError> {
+        self.0.go_online().await
+    }
+
+    /// Goes offline; says goodbye first.
+    pub async fn go_offline(&self) {
+        self.0.go_offline(true).await;
+    }
+
+    /// Loses its socket without a goodbye, as a phone in a tunnel does.
+    pub async fn lose_socket(&self) {
+        self.0.go_offline(false).await;
+    }
+
+    /// Answers an invitation, and knows the inviter as a connection of `system` from then on; its
+    /// id is what this gives. `remote_id` is what the inviter's controller calls the connection.
+    ///
+    /// # Errors
+    /// The inviter does not answer, reports a problem, or signs with another key than it should.
+    pub async fn accept(
+        &self,
+        invitation: &Invitation,
+        system: &str,
+        remote_id: Option<String>,
+    ) -> Result<String, HolderError> {
+        let facts = Facts { system: system.to_owned(), remote_id, ..Facts::default() };
+        Ok(self.0.accept(invitation, facts).await?.id.clone())
+    }
+
+    /// Forgets a connection; unknown ones are forgotten already.
+    pub fn forget(&self, connection: &str) {
+        self.0.state().wallet.connections.retain(|it| it.id != connection);
+    }
+
+    /// Sends the mediator a trust ping and waits for its response (RFC 0048).
+    ///
+    /// # Errors
+    /// It has no mediator, or none that answers.
+    pub async fn ping_mediator(&self) -> Result<(), HolderError> {
+        let mediator = self.0.state().wallet.mediator.clone().ok_or(HolderError::NoMediator)?;
+        self.ping_along(&mediator.connection).await
+    }
+
+    /// Sends a trust ping and waits for its response (RFC 0048).
+    ///
+    /// # Errors
+    /// There is no such connection, or the other side does not answer.
+    pub async fn ping(&self, connection: &str) -> Result<(), HolderError> {
+        self.ping_along(&*self.0.connection(connection)?).await
+    }
+
+    async fn ping_along(&self, connection: &Connection) -> Result<(), HolderError> {
+        let ping = trust_ping::ping(true);
+        self.0.ask(&connection.line, ping, "the response to a ping").await.map(drop)
+    }
+
+    /// Sends a message that nothing is expected to come of.
+    ///
+    /// # Errors
+    /// There is no such connection, or the other side is not reached.
+    pub async fn send(&self, connection: &str, message: Message) -> Result<(), HolderError> {
+        let connection = self.0.connection(connection)?;
+        self.0.send(&connection.line, message).await.map(drop)
+    }
+
+    /// Sends a message and waits for the answer on its thread; `awaited` is what errors call it.
+    ///
+    /// # Errors
+    /// There is no such connection, or nothing comes in time, or a problem report.
+    pub async fn ask(
+        &self,
+        connection: &str,
+        message: Message,
+        awaited: &'static str,
+    ) -> Result<Message, HolderError> {
+        let connection = self.0.connection(connection)?;
+        self.0.ask(&connection.line, message, awaited).await
+    }
+
+    /// Waits for a message of this kind; one that came before and that nobody has taken will do.
+    ///
+    /// # Errors
+    /// There is no such connection, or nothing comes in time, or a problem report.
+    pub async fn receive(&self, connection: &str, kind: Kind) -> Result<Message, HolderError> {
+        let key = *self.0.connection(connection)?.line.key.verkey();
+        let what = kind.to_string();
+        self.0.wait(key, Awaited::Kind(kind), &what).await
+    }
+
+    /// Waits for a basic message, and gives what it says (RFC 0095).
+    ///
+    /// # Errors
+    /// As for [`receive`](Self::receive).
+    pub async fn receive_text(&self, connection: &str) -> Result<String, HolderError> {
+        let message = self.receive(connection, basic_message::MESSAGE).await?;
+        Ok(basic_message::content(&message)?)
+    }
+
+    /// Waits for an action menu and performs one of its options (RFC 0509).
+    ///
+    /// # Errors
+    /// As for [`receive`](Self::receive), or the menu has no such option.
+    pub async fn choose(&self, connection: &str, option: &str) -> Result<(), HolderError> {
+        let menu = self.receive(connection, action_menu::MENU).await?;
+        let perform = action_menu::perform(&menu, option, &[])?;
+        self.send(connection, perform).await
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        if let Some(reader) = state.reader.take() {
+            reader.abort();
+        }
+        let keys: Vec<_> =
+            state.wallet.connections.iter().map(|it| *it.line.key.verkey()).collect();
+        drop(state);
+        self.0.agency.evict(keys.into_iter());
+    }
+}

@@ -1,0 +1,21 @@
+//! Holders: where protocols, keys and sockets meet.
+
+mod agency;
+mod arrive;
+mod connect;
+mod error;
+mod inbound;
+mod inner;
+mod life;
+mod observer;
+mod online;
+mod record;
+mod wallet;
+mod waiting;
+
+pub use agency::{Agency, Means, Settings};
+pub use error::HolderError;
+pub use inbound::serve;
+pub use life::Holder;
+pub use observer::{Observer, Received, Sent, Trouble};
+pub use record::{ConnectionRecord, HolderRecord, MediatorRecord};

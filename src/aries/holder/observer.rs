@@ -1,0 +1,54 @@
+//! Telling of every message: what it cost us, and what it waited for.
+
+use std::time::Duration;
+
+use crate::aries::didcomm::Kind;
+
+/// Is told of every message of a holder.
+pub trait Observer: Send + Sync {
+    /// A message is with the operating system.
+    fn sent(&self, kind: &Kind, figures: Sent);
+
+    /// A message was opened, and handed to whoever waited for it.
+    fn received(&self, kind: &Kind, figures: Received);
+
+    /// Something came that the holder can make nothing of, or its socket went.
+    fn trouble(&self, trouble: &Trouble);
+}
+
+/// What a message cost that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sent {
+    /// Packing it.
+    pub crypto: Duration,
+    /// From packed to written: our own queueing and the operating system's; none where an HTTP
+    /// client tells of its requests itself.
+    pub sending: Duration,
+    /// Its size on the wire.
+    pub bytes: usize,
+}
+
+/// What a message cost that was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Received {
+    /// Opening it.
+    pub crypto: Duration,
+    /// From opened to handed over: our own queueing.
+    pub queued: Duration,
+    /// From the question's last byte written to this answer's arrival; none for what nobody asked
+    /// for.
+    pub waiting: Option<Duration>,
+    /// What the other side says that it took of that (`~timing`, RFC 0032): received to sent.
+    pub theirs: Option<Duration>,
+    /// Its size on the wire.
+    pub bytes: usize,
+}
+
+/// What a holder can make nothing of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What to count it by, such as `out of turn`.
+    pub kind: &'static str,
+    /// What a person reads.
+    pub text: String,
+}

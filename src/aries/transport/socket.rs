@@ -1,0 +1,186 @@
+//! A WebSocket to a mediator: packed messages out and in, with buffers fit for thousands of them.
+
+use std::{io, time::Duration};
+
+use bytes::Bytes;
+use futures_util::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::Mutex,
+    time::{Instant, timeout},
+};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+use tokio_tungstenite::{
+    WebSocketStream, client_async_with_config,
+    tungstenite::{self, Message as Frame, protocol::WebSocketConfig},
+};
+use url::Url;
+
+use super::dial::dial;
+
+/// Bytes read at a time; the default of 128 KiB would be most of a holder's memory.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Largest message that is taken, in bytes.
+const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes that may wait to be written before a writer fails.
+const WRITE_BUFFER_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+trait Duplex: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Duplex for T {}
+
+type Wire = WebSocketStream<Box<dyn Duplex>>;
+
+/// The half that is written to.
+pub(crate) struct Outlet(Mutex<SplitSink<Wire, Frame>>);
+
+/// The half that is read from.
+pub(crate) struct Inlet(SplitStream<Wire>);
+
+/// Why a WebSocket did not open, or is no more.
+#[derive(Debug, thiserror::Error)]
+pub enum SocketError {
+    /// The URL is none of a WebSocket.
+    #[error("`{url}` is no URL of a WebSocket, which is written like wss://mediator.example/ws")]
+    Url {
+        /// The URL.
+        url: String,
+    },
+    /// There is no connection to be had.
+    #[error("cannot connect to {host}")]
+    Connect {
+        /// Host and port.
+        host: String,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// TLS is asked for, and the program brings none.
+    #[error("{host} wants TLS, for which no authorities are known")]
+    NoTls {
+        /// Host and port.
+        host: String,
+    },
+    /// The server does not upgrade, or breaks the protocol.
+    #[error("the WebSocket to {host} failed")]
+    Protocol {
+        /// Host and port.
+        host: String,
+        /// What is wrong.
+        source: Box<tungstenite::Error>,
+    },
+    /// It took too long.
+    #[error("no WebSocket to {host} within {limit:?}")]
+    Late {
+        /// Host and port.
+        host: String,
+        /// The limit.
+        limit: Duration,
+    },
+    /// It was open, and is closed.
+    #[error("the WebSocket is closed")]
+    Closed,
+}
+
+impl SocketError {
+    /// What to count it by.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Url { .. } => "bad url",
+            Self::Connect { source, .. } if source.kind() == io::ErrorKind::ConnectionRefused => {
+                "connection refused"
+            }
+            Self::Connect { .. } => "cannot connect",
+            Self::NoTls { .. } => "tls",
+            Self::Protocol { .. } => "websocket",
+            Self::Late { .. } => "websocket timeout",
+            Self::Closed => "websocket closed",
+        }
+    }
+}
+
+/// Opens a WebSocket within `limit`.
+pub(crate) async fn open(
+    url: &str,
+    tls: Option<&TlsConnector>,
+    limit: Duration,
+) -> Result<(Outlet, Inlet), SocketError> {
+    let bad_url = || SocketError::Url { url: crate::quantity::shortened(url) };
+    let parsed = Url::parse(url).map_err(|_| bad_url())?;
+    let secure = match parsed.scheme() {
+        "ws" => false,
+        "wss" => true,
+        _ => return Err(bad_url()),
+    };
+    let host = parsed.host_str().ok_or_else(bad_url)?;
+    let port = parsed.port_or_known_default().ok_or_else(bad_url)?;
+    let name = format!("{host}:{port}");
+    let opening = async {
+        let stream = connect(host, port, secure.then_some(tls), &name).await?;
+        let (wire, _) = client_async_with_config(url, stream, Some(config())).await.map_err(|source| {
+            SocketError::Protocol { host: name.clone(), source: Box::new(source) }
+        })?;
+        let (sink, stream) = wire.split();
+        Ok((Outlet(Mutex::new(sink)), Inlet(stream)))
+    };
+    // What it takes to open is not needed while it is open.
+    let opened = timeout(limit, Box::pin(opening)).await;
+    opened.unwrap_or_else(|_| Err(SocketError::Late { host: name.clone(), limit }))
+}
+
+async fn connect(
+    host: &str,
+    port: u16,
+    secure: Option<Option<&TlsConnector>>,
+    name: &str,
+) -> Result<Box<dyn Duplex>, SocketError> {
+    let failed = |source| SocketError::Connect { host: name.to_owned(), source };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let stream = dial(bare, port).await.map_err(failed)?;
+    let Some(tls) = secure else { return Ok(Box::new(stream)) };
+    let tls = tls.ok_or_else(|| SocketError::NoTls { host: name.to_owned() })?;
+    let server = ServerName::try_from(bare.to_owned())
+        .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidInput, error)))?;
+    Ok(Box::new(tls.connect(server, stream).await.map_err(failed)?))
+}
+
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
+        .max_message_size(Some(MESSAGE_BYTES_MAX))
+        .max_frame_size(Some(MESSAGE_BYTES_MAX))
+}
+
+impl Outlet {
+    /// Sends a packed message; gives the moment at which the operating system had all of it.
+    pub(crate) async fn send(&self, packed: Vec<u8>) -> Result<Instant, SocketError> {
+        let mut sink = self.0.lock().await;
+        sink.send(Frame::Binary(packed.into())).await.map_err(|_| SocketError::Closed)?;
+        Ok(Instant::now())
+    }
+
+    /// Says goodbye; the other side closes.
+    pub(crate) async fn close(&self) {
+        // Whoever is gone already needs no goodbye.
+        let _ = self.0.lock().await.send(Frame::Close(None)).await;
+    }
+}
+
+impl Inlet {
+    /// The next packed message; `None` once the socket is closed. Pings are answered meanwhile.
+    pub(crate) async fn next(&mut self) -> Option<Bytes> {
+        while let Some(Ok(frame)) = self.0.next().await {
+            match frame {
+                Frame::Binary(bytes) => return Some(bytes),
+                Frame::Text(text) => return Some(text.into()),
+                Frame::Close(_) => return None,
+                Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_) => {}
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,28 @@
+//! Holders under load: where journeys meet the Aries tower.
+//!
+//! A [`Wallet`] is one trip's holder. It reads its systems from the scenario's `[config]`, makes its
+//! requests through the trip's HTTP client, and tells its messages as the run's measurements:
+//!
+//! | trend | is |
+//! |---|---|
+//! | `didcomm_crypto` | packing or opening one message: ours |
+//! | `didcomm_sending` | from packed to written to a WebSocket: our queueing and the operating system's |
+//! | `didcomm_waiting` | from a question written to its answer arrived: the wire and the other side |
+//! | `didcomm_theirs` | the part of that which the other side says it took (`~timing`, RFC 0032) |
+//! | `didcomm_queued` | from a message opened to its journey going on: our queueing |
+
+mod failure;
+mod fingerprint;
+mod http;
+mod row;
+mod settings;
+mod systems;
+mod told;
+mod wallet;
+
+pub use fingerprint::made_with_these;
+pub use row::Connection;
+pub use settings::{MediatorSettings, SettingsError};
+pub use wallet::{Invited, Wallet};
+
+pub use crate::aries::holder::HolderRecord;

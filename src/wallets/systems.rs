@@ -1,0 +1,97 @@
+//! What all wallets of a run share: the systems under test, asked about once.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::Deserialize;
+use tokio::{net::TcpListener, sync::OnceCell};
+
+use super::{
+    failure,
+    http::Client,
+    settings::{MediatorSettings, WalletSettings},
+};
+use crate::{
+    aries::{
+        controller::{self, Controller},
+        didcomm::invitation::Invitation,
+        holder::{self, Agency},
+        transport::{Http, HttpResolver, fetch_invitation},
+    },
+    journey::{Context, Failure},
+};
+
+/// What all wallets of a run share.
+pub(super) struct Systems {
+    pub(super) agency: Arc<Agency>,
+    mediator: Option<MediatorSettings>,
+    /// Fetched by the first wallet that needs it.
+    mediator_invitation: OnceCell<Invitation>,
+    controllers: Mutex<HashMap<String, Arc<Controller>>>,
+}
+
+/// Made by the first wallet, while the others wait.
+type Shared = OnceCell<Arc<Systems>>;
+
+impl Systems {
+    /// Those of the run; the first wallet reads them from `[config]`.
+    pub(super) async fn of(ctx: &Context) -> Result<Arc<Self>, Failure> {
+        let shared = ctx.shared(|| Ok(Shared::new()))?;
+        shared.get_or_try_init(|| Self::make(ctx)).await.cloned()
+    }
+
+    async fn make(ctx: &Context) -> Result<Arc<Self>, Failure> {
+        let config = |error: &dyn std::error::Error| Failure::new("config", error.to_string());
+        let settings = WalletSettings::read(ctx.settings()).map_err(|error| config(&error))?;
+        let mut agency = settings.agency();
+        let listener = match settings.holders.listen {
+            Some(address) => Some(TcpListener::bind(address).await?),
+            None => None,
+        };
+        if let (Some(listener), None) = (&listener, &agency.endpoint) {
+            agency.endpoint = Some(format!("http://{}/", listener.local_addr()?));
+        }
+        let resolver = HttpResolver {
+            http: Arc::new(Client(ctx.http().clone())),
+            universal: settings.holders.resolver.clone(),
+        };
+        let agency = Agency::new(agency, Some(Arc::new(resolver)), ctx.http().tls().await);
+        let agency = Arc::new(agency);
+        if let Some(listener) = listener {
+            tokio::spawn(holder::serve(listener, Arc::clone(&agency)));
+        }
+        Ok(Arc::new(Self {
+            agency,
+            mediator: settings.mediator,
+            mediator_invitation: OnceCell::new(),
+            controllers: Mutex::default(),
+        }))
+    }
+
+    pub(super) fn has_mediator(&self) -> bool {
+        self.mediator.is_some()
+    }
+
+    pub(super) async fn mediator_invitation(
+        &self,
+        http: &dyn Http,
+    ) -> Result<Option<&Invitation>, Failure> {
+        let Some(mediator) = &self.mediator else { return Ok(None) };
+        let fetch = || fetch_invitation(http, &mediator.invitation);
+        self.mediator_invitation.get_or_try_init(fetch).await.map(Some).map_err(failure::fetch)
+    }
+
+    /// The controller of a system, such as `issuer`: all trips share its token.
+    pub(super) fn controller(&self, ctx: &Context, system: &str) -> Result<Arc<Controller>, Failure> {
+        let mut controllers = self.controllers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(controller) = controllers.get(system) {
+            return Ok(Arc::clone(controller));
+        }
+        let settings: controller::Settings = ctx.config_as(system)?;
+        let controller = Arc::new(Controller::new(settings));
+        controllers.insert(system.to_owned(), Arc::clone(&controller));
+        Ok(controller)
+    }
+}

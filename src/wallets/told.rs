@@ -1,0 +1,41 @@
+//! A holder's messages as the run's measurements.
+
+use crate::{
+    aries::{
+        didcomm::Kind,
+        holder::{Observer, Received, Sent, Trouble},
+    },
+    journey::Context,
+};
+
+/// Tells a trip's context of its holder's messages.
+pub(super) struct Told(pub(super) Context);
+
+impl Observer for Told {
+    fn sent(&self, _: &Kind, figures: Sent) {
+        let Sent { crypto, sending, bytes: _ } = figures;
+        let all = [("didcomm_crypto", crypto), ("didcomm_sending", sending)];
+        // An HTTP client tells of its sending itself.
+        let told = if sending.is_zero() { &all[..1] } else { &all[..] };
+        self.0.measure_all(told);
+    }
+
+    fn received(&self, _: &Kind, figures: Received) {
+        let Received { crypto, queued, waiting, theirs, bytes: _ } = figures;
+        let mut all = [("didcomm_crypto", crypto), ("didcomm_queued", queued), ("", queued), ("", queued)];
+        let mut count = 2;
+        let optional = [("didcomm_waiting", waiting), ("didcomm_theirs", theirs)];
+        for (name, took) in optional.into_iter().filter_map(|(name, took)| Some((name, took?))) {
+            all[count] = (name, took);
+            count += 1;
+        }
+        self.0.measure_all(&all[..count]);
+    }
+
+    fn trouble(&self, trouble: &Trouble) {
+        tracing::debug!("{}: {}", trouble.kind, trouble.text);
+        let fields = serde_json::json!({ "kind": trouble.kind, "text": trouble.text });
+        // A map of two texts is JSON.
+        let _ = self.0.send("didcomm_trouble", fields);
+    }
+}

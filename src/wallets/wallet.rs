@@ -1,0 +1,296 @@
+//! One trip's wallet, with methods that a journey reads well with.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{failure, fingerprint, http::Client, row, systems::Systems, told::Told};
+use crate::{
+    aries::{
+        controller::{self, Controller},
+        didcomm::invitation::Invitation,
+        holder::{Agency, Holder, HolderRecord, Means},
+        protocol::action_menu::Menu,
+        transport::{Http, fetch_invitation},
+    },
+    journey::{Context, Failure, Outcome},
+};
+
+/// One trip's wallet.
+pub struct Wallet {
+    ctx: Context,
+    systems: Arc<Systems>,
+    http: Arc<dyn Http>,
+    holder: Holder,
+}
+
+/// An invitation that a system's controller gave.
+pub struct Invited {
+    /// Which system.
+    pub system: String,
+    /// The invitation.
+    pub invitation: Invitation,
+    /// What the controller said about it.
+    pub by: controller::Invited,
+}
+
+impl Wallet {
+    /// Makes a wallet that knows nobody yet.
+    ///
+    /// # Errors
+    /// Kind `config`: `mediator` or `wallets` in `[config]` is wrong.
+    pub async fn create(ctx: &Context) -> Result<Self, Failure> {
+        let label = format!("holder-{}", ctx.unique());
+        Self::begin(ctx, |agency, means| Ok(Holder::create(agency, means, label))).await
+    }
+
+    /// Brings a recorded wallet back to life; it is offline.
+    ///
+    /// # Errors
+    /// Kind `bad record`: it is of another version. Kind `config`: as for [`create`](Self::create).
+    pub async fn revive(ctx: &Context, record: HolderRecord) -> Result<Self, Failure> {
+        Self::begin(ctx, |agency, means| {
+            Holder::revive(agency, means, record).map_err(failure::holder)
+        })
+        .await
+    }
+
+    async fn begin(
+        ctx: &Context,
+        holder: impl FnOnce(Arc<Agency>, Means) -> Result<Holder, Failure>,
+    ) -> Result<Self, Failure> {
+        let systems = Systems::of(ctx).await?;
+        let http: Arc<dyn Http> = Arc::new(Client(ctx.http().clone()));
+        let means = Means { http: Arc::clone(&http), observer: Arc::new(Told(ctx.clone())) };
+        let holder = holder(Arc::clone(&systems.agency), means)?;
+        Ok(Self { ctx: ctx.clone(), systems, http, holder })
+    }
+
+    /// Whether a mediator is configured; if not, answers come back the way messages go.
+    #[must_use]
+    pub fn has_mediator(&self) -> bool {
+        self.systems.has_mediator()
+    }
+
+    /// Gets to know the configured mediator, and has it take messages in; nothing without one.
+    ///
+    /// # Errors
+    /// What the mediator fails with.
+    pub async fn connect_mediator(&self) -> Outcome {
+        match self.systems.mediator_invitation(&*self.http).await? {
+            Some(invitation) => {
+                self.holder.connect_mediator(invitation).await.map_err(failure::holder)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Comes online: messages arrive from now on. Nothing without a mediator.
+    ///
+    /// # Errors
+    /// What the mediator fails with.
+    pub async fn go_online(&self) -> Outcome {
+        if !self.holder.is_mediated() {
+            return Ok(());
+        }
+        self.holder.go_online().await.map_err(failure::holder)
+    }
+
+    /// Goes offline; says goodbye first.
+    pub async fn go_offline(&self) {
+        self.holder.go_offline().await;
+    }
+
+    /// Loses its socket without a goodbye, as a phone in a tunnel does.
+    pub async fn lose_socket(&self) {
+        self.holder.lose_socket().await;
+    }
+
+    /// Asks a system's controller for an invitation, as `[config]` says under its name.
+    ///
+    /// # Errors
+    /// What the controller fails with.
+    pub async fn request_invitation(&self, system: &str) -> Result<Invited, Failure> {
+        let controller = self.controller(system)?;
+        let by = controller
+            .invitation(&*self.http, self.holder.label())
+            .await
+            .map_err(failure::controller)?;
+        let invitation = match &by.invitation {
+            controller::InvitationSource::Text(text) => fetch_invitation(&*self.http, text).await,
+            controller::InvitationSource::Json(value) => {
+                Invitation::from_value(value.clone()).map_err(Into::into)
+            }
+        };
+        let invitation = invitation.map_err(failure::fetch)?;
+        Ok(Invited { system: system.to_owned(), invitation, by })
+    }
+
+    /// Answers an invitation; gives the id of the connection that comes of it.
+    ///
+    /// # Errors
+    /// What the inviter fails with.
+    pub async fn accept(&self, invited: &Invited) -> Result<String, Failure> {
+        let remote_id = invited.by.connection_id.clone();
+        self.holder
+            .accept(&invited.invitation, &invited.system, remote_id)
+            .await
+            .map_err(failure::holder)
+    }
+
+    /// Asks a system's controller what it calls a connection that came of its invitation, and keeps
+    /// the answer with the connection.
+    ///
+    /// # Errors
+    /// What the controller fails with.
+    pub async fn learn_remote_id(&self, invited: &Invited, connection: &str) -> Outcome {
+        if self.holder.remote_id(connection).is_some() {
+            return Ok(());
+        }
+        let controller = self.controller(&invited.system)?;
+        let found = controller.connection_id(&*self.http, &invited.by).await;
+        self.holder.set_remote_id(connection, found.map_err(failure::controller)?);
+        Ok(())
+    }
+
+    /// The first connection with a system, such as `issuer`.
+    ///
+    /// # Errors
+    /// Kind `no connection`: there is none.
+    pub fn connection(&self, system: &str) -> Result<String, Failure> {
+        self.holder.connections(system).into_iter().next().ok_or_else(|| {
+            let why = format!("holder {} has no connection with the {system}", self.holder.id());
+            Failure::new("no connection", why)
+        })
+    }
+
+    /// Sends the mediator a trust ping and waits for its response (RFC 0048).
+    ///
+    /// # Errors
+    /// It has no mediator, or none that answers.
+    pub async fn ping_mediator(&self) -> Outcome {
+        self.holder.ping_mediator().await.map_err(failure::holder)
+    }
+
+    /// Sends a trust ping along a connection and waits for its response (RFC 0048).
+    ///
+    /// # Errors
+    /// There is no such connection, or the other side does not answer.
+    pub async fn ping(&self, connection: &str) -> Outcome {
+        self.holder.ping(connection).await.map_err(failure::holder)
+    }
+
+    /// Has a system's controller send a basic message along a connection.
+    ///
+    /// # Errors
+    /// What the controller fails with; kind `no remote id` when it does not know the connection.
+    pub async fn request_message(&self, system: &str, connection: &str, text: &str) -> Outcome {
+        let remote = self.remote_id(connection)?;
+        let controller = self.controller(system)?;
+        let sent = controller.send_message(&*self.http, &remote, text).await;
+        sent.map(drop).map_err(failure::controller)
+    }
+
+    /// Has a system's controller offer an action menu along a connection (RFC 0509).
+    ///
+    /// # Errors
+    /// As for [`request_message`](Self::request_message).
+    pub async fn request_menu(&self, system: &str, connection: &str, menu: &Menu) -> Outcome {
+        let remote = self.remote_id(connection)?;
+        let controller = self.controller(system)?;
+        let menu = serde_json::to_value(menu)?;
+        let sent = controller.send_menu(&*self.http, &remote, &menu).await;
+        sent.map(drop).map_err(failure::controller)
+    }
+
+    /// Waits for the basic message that says `text`; others that come first are taken and left.
+    ///
+    /// # Errors
+    /// It does not come in time.
+    pub async fn await_message(&self, connection: &str, text: &str) -> Outcome {
+        while self.holder.receive_text(connection).await.map_err(failure::holder)? != text {}
+        Ok(())
+    }
+
+    /// Waits for basic messages that say all of `texts`, in any order.
+    ///
+    /// # Errors
+    /// They do not come in time.
+    pub async fn await_messages(&self, connection: &str, texts: &[String]) -> Outcome {
+        let mut awaited: HashSet<_> = texts.iter().map(String::as_str).collect();
+        while !awaited.is_empty() {
+            let text = self.holder.receive_text(connection).await.map_err(failure::holder)?;
+            awaited.remove(&*text);
+        }
+        Ok(())
+    }
+
+    /// Asks a system's controller whether it lives.
+    ///
+    /// # Errors
+    /// What the controller fails with.
+    pub async fn is_live(&self, system: &str) -> Outcome {
+        let controller = self.controller(system)?;
+        controller.live(&*self.http).await.map(drop).map_err(failure::controller)
+    }
+
+    /// Waits for an action menu and performs one of its options (RFC 0509).
+    ///
+    /// # Errors
+    /// None comes in time, or it has no such option.
+    pub async fn choose(&self, connection: &str, option: &str) -> Outcome {
+        self.holder.choose(connection, option).await.map_err(failure::holder)
+    }
+
+    /// Forgets a connection, as if it had never been.
+    pub fn forget(&self, connection: &str) {
+        self.holder.forget(connection);
+    }
+
+    /// The wallet as a row of `holders.msgpack`.
+    ///
+    /// # Errors
+    /// Kind `config`: a system that it knows is not configured as one.
+    pub fn to_record(&self) -> Result<HolderRecord, Failure> {
+        let mut record = self.holder.record();
+        let known = record.connections.iter().map(|it| it.system.clone());
+        let mediator = record.mediator.iter().map(|_| fingerprint::MEDIATOR.to_owned());
+        for system in known.chain(mediator).collect::<std::collections::BTreeSet<_>>() {
+            let identity = fingerprint::identity(self.ctx.settings(), &system);
+            if let Some(identity) = identity.map_err(|why| Failure::new("config", why))? {
+                record.made_with.insert(system, identity);
+            }
+        }
+        Ok(record)
+    }
+
+    /// Records the wallet under `holders`, and each of its connections under `connections`.
+    ///
+    /// # Errors
+    /// Kind `record`: they could not be kept.
+    pub async fn record(&self) -> Outcome {
+        let record = self.to_record()?;
+        for connection in &record.connections {
+            let row = row::Connection {
+                id: connection.id.clone(),
+                holder: record.id.clone(),
+                label: record.label.clone(),
+                system: connection.system.clone(),
+                remote_id: connection.remote_id.clone(),
+                my_did: connection.my_did.clone(),
+                their_did: connection.their_did.clone(),
+            };
+            self.ctx.record("connections", &row).await?;
+        }
+        self.ctx.record("holders", &record).await
+    }
+
+    fn controller(&self, system: &str) -> Result<Arc<Controller>, Failure> {
+        self.systems.controller(&self.ctx, system)
+    }
+
+    fn remote_id(&self, connection: &str) -> Result<String, Failure> {
+        self.holder.remote_id(connection).ok_or_else(|| {
+            let why = format!("nobody has said what the other side calls connection {connection}");
+            Failure::new("no remote id", why)
+        })
+    }
+}
