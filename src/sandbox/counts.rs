@@ -24,11 +24,6 @@ impl Count {
     pub(super) fn read(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
-
-    /// The number it was, which nobody else is told.
-    pub(super) fn next(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::Relaxed)
-    }
 }
 
 /// Since the start of the sandbox, but for those that say "now".

@@ -8,7 +8,7 @@ use super::{
     SandboxError,
     agent::{self, Admin, Agent},
     counts::Counts,
-    desk::{Desk, Office, Refused, Terms, name, now},
+    desk::{Desk, Office, Refused, Terms, now},
     gate::Gate,
     journal::{Journal, Kept, Write},
     mediator::{self, Mediator},
@@ -106,12 +106,11 @@ async fn open_mediator(
 
 /// The mediator's invitation lets anybody in, whichever way.
 fn terms(desk: &Desk) -> Terms {
-    let all =
-        [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
+    let all = [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
     Terms {
         label: desk.label.clone(),
         alias: None,
-        handshakes: all.map(|it| name(it).to_owned()).into(),
+        handshakes: all.map(|it| it.uri().to_owned()).into(),
         becomes: None,
         created_at: now(),
     }

@@ -36,8 +36,7 @@ fn date(days: u64) -> (u64, u64, u64) {
     let day = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day + 2) / 153;
     let day_of_month = day - (153 * month + 2) / 5 + 1;
-    let (year, month) =
-        if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
     (era * 400 + year, month, day_of_month)
 }
 

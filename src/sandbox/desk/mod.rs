@@ -19,7 +19,7 @@ pub(super) use self::{
     clock::now,
     connection::{Connection, Details},
     error::Refused,
-    invitation::{Invitation, Terms, name, url},
+    invitation::{Form, Invitation, Terms},
 };
 use super::{
     counts::Counts,

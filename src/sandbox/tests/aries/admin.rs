@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{agent::invite, holder::{Holder, Manner}};
+use super::{
+    agent::invite,
+    holder::{Holder, Manner},
+};
 use crate::sandbox::{
     Admin, Sandbox, Settings, Store, Switches,
     tests::client::{Client, start},

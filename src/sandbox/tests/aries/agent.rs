@@ -23,9 +23,8 @@ const ALL: [(Handshake, DidMethod, &str); 4] = [
 
 pub(super) fn invite(client: &mut Client, path: &str, handshake: &str, multi_use: bool) -> Value {
     let body = json!({ "handshake_protocols": [format!("https://didcomm.org/{handshake}")] });
-    let path = format!(
-        "{path}/out-of-band/create-invitation?auto_accept=true&multi_use={multi_use}"
-    );
+    let path =
+        format!("{path}/out-of-band/create-invitation?auto_accept=true&multi_use={multi_use}");
     let answer = client.post(&path, &body.to_string());
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.json()
@@ -108,7 +107,10 @@ async fn a_message_reaches_a_holder_through_its_mediator_whatever_the_handshake(
         assert_eq!(id(&after), id(&before));
         assert_eq!(after["rfc23_state"], "completed");
         assert_eq!(after["connection_protocol"], name);
-        assert_eq!((&after["their_label"], &after["their_did"]), (&json!("holder"), &json!(holder.did)));
+        assert_eq!(
+            (&after["their_label"], &after["their_did"]),
+            (&json!("holder"), &json!(holder.did))
+        );
 
         let path = format!("/issuer/connections/{}", id(&after));
         let sent = client.post(&format!("{path}/send-message"), r#"{"content": "hello"}"#);

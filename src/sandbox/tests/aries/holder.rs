@@ -91,8 +91,7 @@ pub(super) fn request(
     let me = Party { label: "holder", key: &key, did: &did };
     let inviter = Inviter { did: None, keys: &service.recipients };
     let (requester, request) = Requester::begin(manner.handshake, &invitation.id, inviter, &me);
-    let request =
-        if manner.mediated.is_some() { request } else { request.with_return_route() };
+    let request = if manner.mediated.is_some() { request } else { request.with_return_route() };
     let channel = Channel::new(&key, &service.recipients[0]).unwrap();
     let packed = channel.pack(&request.to_bytes());
     (Asking { key, did, requester, path }, packed)

@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use super::holder::{Holder, Socket};
 use crate::{
     aries::{
-        didcomm::{KeyPair, envelope::{Channel, seal}},
+        didcomm::{
+            KeyPair,
+            envelope::{Channel, seal},
+        },
         protocol::trust_ping,
     },
     sandbox::{
