@@ -1,10 +1,8 @@
 //! Which systems holders were made with, and that a scenario is for the same.
 
-use serde::Deserialize;
-
 use super::settings::WalletSettings;
 use crate::{
-    aries::{controller, didcomm::invitation::Invitation, holder::HolderRecord},
+    aries::{controller::{self, Controller}, didcomm::invitation, holder::HolderRecord},
     journey::Settings,
 };
 
@@ -37,10 +35,10 @@ pub fn made_with_these(config: &Settings, holder: &HolderRecord) -> Result<(), S
 pub(super) fn identity(config: &Settings, system: &str) -> Result<Option<String>, String> {
     if system == MEDIATOR {
         let settings = WalletSettings::read(config).map_err(|error| error.to_string())?;
-        return Ok(settings.mediator.map(|it| Invitation::identity(&it.invitation)));
+        return Ok(settings.mediator.map(|it| invitation::identity(&it.invitation)));
     }
     let Some(value) = config.get(system) else { return Ok(None) };
-    controller::Settings::deserialize(value)
-        .map(|settings| Some(settings.identity()))
+    controller::Settings::from_value(value.clone())
+        .map(|settings| Some(Controller::new(settings).identity().to_owned()))
         .map_err(|error| format!("`{system}` in [config]: {error}"))
 }

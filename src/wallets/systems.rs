@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use serde::Deserialize;
 use tokio::{net::TcpListener, sync::OnceCell};
 
 use super::{

@@ -15,7 +15,7 @@ use crate::aries::{
         unique_id,
     },
     protocol::{
-        Established, Party, Requester,
+        Established, Inviter, Party, Requester,
         mediation::{self, Granted, KeylistUpdate},
         out_of_band,
     },
@@ -101,12 +101,12 @@ impl Inner {
         let handshake = self.handshake(invitation)?;
         let services = self.services(invitation).await?;
         let target = target(&services).ok_or_else(|| no_endpoint("the invitation"))?;
+        let inviters: Vec<_> = services.iter().flat_map(|it| &it.recipients).copied().collect();
         let own = self.own_did(handshake, key.verkey());
         let line = Arc::new(Line::new(key, target));
         let party = Party { label: &self.label, key: &line.key, did: &own };
-        let inviter = line.target.recipient;
-        let (mut requester, request) =
-            Requester::begin(handshake, &invitation.id, &inviter, &party);
+        let inviter = Inviter { did: public_did(invitation), keys: &inviters };
+        let (mut requester, request) = Requester::begin(handshake, &invitation.id, inviter, &party);
         let pending = Pending::new(self, &line);
         let response = self.ask(&line, request, "the answer to a connection request").await?;
         let established = requester.receive(&response)?;
