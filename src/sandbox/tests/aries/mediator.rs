@@ -1,8 +1,8 @@
 //! Mediation: messages for a key reach whoever has named it, by whichever way it comes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::holder::{Holder, Manner, Socket, open, wait_for};
+use super::holder::{Holder, Manner, Socket, envelope, open, wait_for};
 use crate::{
     aries::{
         didcomm::{
@@ -24,14 +24,14 @@ use crate::{
 };
 
 /// A message for `key`, and what its mediator is sent.
-pub(super) fn forwarded(text: &str, key: &Verkey, routing: &[Verkey]) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn forwarded(text: &str, key: &Verkey, routing: &[Verkey]) -> (Value, Vec<u8>) {
     let message = basic_message::message(text, "2026-11-21T00:51:22Z");
     let packed = seal(&message.to_bytes(), key).unwrap();
-    (packed.clone(), forward(packed, key, routing).unwrap())
+    (envelope(&packed), forward(packed, key, routing).unwrap())
 }
 
-fn content(packed: &[u8], key: &KeyPair) -> String {
-    basic_message::content(&open(packed, key)).unwrap()
+fn content(packed: &Value, key: &KeyPair) -> String {
+    basic_message::content(&open(packed.to_string().as_bytes(), key)).unwrap()
 }
 
 #[test]
@@ -101,11 +101,11 @@ async fn messages_flow_over_an_open_socket_as_they_came() {
     let mut socket = Socket::of(&sandbox).await;
     let ping = trust_ping::ping(false).with_return_route();
     socket.send(holder.pack(&ping)).await;
-    assert_eq!(socket.next().await, queued);
+    assert_eq!(envelope(&socket.next().await), queued);
     for n in 0..20 {
         let (live, message) = forwarded(&n.to_string(), key.verkey(), &granted.routing);
         client.post_envelope("/mediator", &message);
-        assert_eq!(socket.next().await, live);
+        assert_eq!(envelope(&socket.next().await), live);
     }
     let stats = client.get("/sandbox/stats").json();
     assert_eq!((&stats["forwards"], &stats["queued"]), (&json!(21), &json!(0)));
@@ -129,7 +129,7 @@ async fn a_return_route_holds_until_the_next_message_of_the_socket() {
         client.post_envelope("/mediator", &message);
     }
     socket.send(holder.pack(&trust_ping::ping(false).with_return_route())).await;
-    assert_eq!(socket.next().await, packed);
+    assert_eq!(envelope(&socket.next().await), packed);
 }
 
 #[tokio::test]

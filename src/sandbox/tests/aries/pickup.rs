@@ -1,7 +1,9 @@
 //! Explicit pickup: what waits is asked for, and what is delivered is acknowledged.
 
+use serde_json::Value;
+
 use super::{
-    holder::{Holder, Socket, open},
+    holder::{Holder, Socket, envelope, open},
     mediator::forwarded,
 };
 use crate::{
@@ -39,15 +41,15 @@ impl Stage {
     }
 
     /// Leaves a message; tells how it looks on its way.
-    fn leave(&mut self, text: &str) -> Vec<u8> {
+    fn leave(&mut self, text: &str) -> Value {
         let (packed, message) = forwarded(text, self.key.verkey(), &self.granted.routing);
         assert_eq!(self.client.post_envelope("/mediator", &message).status, 200);
         packed
     }
 }
 
-fn packed(delivered: &[Delivered]) -> Vec<&[u8]> {
-    delivered.iter().map(|it| it.packed.as_slice()).collect()
+fn packed(delivered: &[Delivered]) -> Vec<Value> {
+    delivered.iter().map(|it| envelope(&it.packed)).collect()
 }
 
 fn received(delivered: &[Delivered]) -> crate::aries::didcomm::Message {
@@ -59,7 +61,7 @@ fn what_is_delivered_stays_until_it_is_acknowledged() {
     let stage = &mut Stage::set();
     let sent = ["one", "two", "three"].map(|text| stage.leave(text));
     let Stage { client, holder, .. } = stage;
-    let mut count = |client: &mut Client, asked| {
+    let count = |client: &mut Client, asked| {
         Status::read(&holder.ask(client, asked).unwrap()).unwrap().message_count
     };
     assert_eq!(count(client, v2::status_request(None)), 3);
@@ -70,11 +72,11 @@ fn what_is_delivered_stays_until_it_is_acknowledged() {
         v2::read_delivery(&answer).unwrap()
     };
     let first = deliver(client, 2);
-    assert_eq!(packed(&first), sent[..2].iter().collect::<Vec<_>>());
+    assert_eq!(packed(&first), sent[..2]);
     assert_eq!(deliver(client, 2), first);
     assert_eq!(count(client, received(&first)), 1);
     let rest = deliver(client, 10);
-    assert_eq!(packed(&rest), [&sent[2]]);
+    assert_eq!(packed(&rest), sent[2..]);
     assert_eq!(count(client, received(&rest)), 0);
     // What was acknowledged already is nothing to complain of.
     assert_eq!(count(client, received(&rest)), 0);
@@ -90,9 +92,9 @@ fn a_batch_is_gone_once_it_is_sent() {
     let batch = |client: &mut Client| {
         v1::read_batch(&holder.ask(client, v1::batch_pickup(2)).unwrap()).unwrap()
     };
-    assert_eq!(packed(&batch(client)), sent[..2].iter().collect::<Vec<_>>());
-    assert_eq!(packed(&batch(client)), [&sent[2]]);
-    assert_eq!(packed(&batch(client)), Vec::<&[u8]>::new());
+    assert_eq!(packed(&batch(client)), sent[..2]);
+    assert_eq!(packed(&batch(client)), sent[2..]);
+    assert_eq!(packed(&batch(client)), Vec::<Value>::new());
 }
 
 #[tokio::test]
@@ -103,13 +105,13 @@ async fn live_deliveries_come_by_themselves_and_again_if_nobody_acknowledges_the
     let status = socket.ask(&stage.holder, v2::live_delivery_change(true)).await;
     assert!(Status::read(&status).unwrap().live_delivery);
     let delivered = v2::read_delivery(&open(&socket.next().await, &stage.holder.key)).unwrap();
-    assert_eq!(packed(&delivered), [&queued]);
+    assert_eq!(packed(&delivered), [queued]);
     let status = socket.ask(&stage.holder, received(&delivered)).await;
     assert_eq!(Status::read(&status).unwrap().message_count, 0);
 
     let live = stage.leave("live");
     let delivered = v2::read_delivery(&open(&socket.next().await, &stage.holder.key)).unwrap();
-    assert_eq!(packed(&delivered), [&live]);
+    assert_eq!(packed(&delivered), [live]);
     drop(socket);
     let mut socket = Socket::of(&stage.sandbox).await;
     let answer = socket.ask(&stage.holder, v2::delivery_request(10)).await;
