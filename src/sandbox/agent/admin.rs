@@ -12,10 +12,7 @@ use crate::{
         protocol::{action_menu::Menu, basic_message, trust_ping},
     },
     quantity::shortened,
-    sandbox::{
-        desk::{Connection, Form, Refused, Terms, now},
-        post::Undeliverable,
-    },
+    sandbox::desk::{Connection, Form, Refused, Terms, now},
 };
 
 /// Connections in one answer unless another number is asked for.
@@ -165,7 +162,7 @@ impl Agent {
     }
 
     pub(super) fn send_message(&self, id: &str, content: &str) -> Result<Value, Denied> {
-        self.send(id, &basic_message::message(content, &now()))
+        self.send_to(id, &basic_message::message(content, &now()))
     }
 
     pub(super) fn send_ping(&self, id: &str, comment: Option<&str>) -> Result<Value, Denied> {
@@ -173,27 +170,19 @@ impl Agent {
         if let Some(comment) = comment {
             ping = ping.with("comment", comment);
         }
-        self.send(id, &ping)?;
+        self.send_to(id, &ping)?;
         Ok(json!({ "thread_id": ping.id }))
     }
 
     pub(super) fn send_menu(&self, id: &str, menu: &Map<String, Value>) -> Result<Value, Denied> {
         let menu: Menu = serde_json::from_value(menu.clone().into())
             .map_err(|error| Denied::Unprocessable(json!({ "menu": [error.to_string()] })))?;
-        self.send(id, &menu.message())
+        self.send_to(id, &menu.message())
     }
 
-    fn send(&self, id: &str, message: &Message) -> Result<Value, Denied> {
-        let connection = self.ready(id)?;
-        match self.desk.send(&connection, message) {
-            Ok(()) => Ok(json!({})),
-            // As with ACA-Py, whoever nobody can reach is not told of anywhere else.
-            Err(Refused::Undeliverable(Undeliverable::NoEndpoint)) => {
-                self.desk.office.counts.undelivered.one();
-                Ok(json!({}))
-            }
-            Err(error) => Err(error.into()),
-        }
+    fn send_to(&self, id: &str, message: &Message) -> Result<Value, Denied> {
+        self.send(&*self.ready(id)?, message)?;
+        Ok(json!({}))
     }
 
     /// A connection that may be used.
