@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 
-/// A number that only its own thread of events changes, read whenever.
+/// A number that anybody may change and read at any time.
 #[derive(Default)]
 pub(super) struct Count(AtomicU64);
 
@@ -23,11 +23,6 @@ impl Count {
 
     pub(super) fn read(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
-    }
-
-    /// The number it was, which nobody else is told.
-    pub(super) fn next(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::Relaxed)
     }
 }
 
@@ -50,9 +45,9 @@ pub(super) struct Counts {
     pub(super) queued_bytes: Count,
     /// Messages that no queue had room for.
     pub(super) overflowed: Count,
-    /// Open WebSockets, now.
+    /// Sockets that are open, now.
     pub(super) sockets: Count,
-    /// WebSockets that were closed because their reader was slow.
+    /// Sockets that were closed because their reader was slow.
     pub(super) sockets_dropped: Count,
     /// Messages lost on purpose.
     pub(super) lost: Count,

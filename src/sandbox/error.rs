@@ -30,7 +30,9 @@ pub enum SandboxError {
         source: io::Error,
     },
     /// What is kept of a party is not what a sandbox writes.
-    #[error("cannot read what is kept of the {party}; move aries.sqlite away to begin with nothing")]
+    #[error(
+        "cannot read what is kept of the {party}; move aries.sqlite away to begin with nothing"
+    )]
     Unreadable {
         /// Whose it is.
         party: &'static str,

@@ -1,8 +1,10 @@
-//! The other side of a load test: an application to create users in and sign them in to.
+//! The other side of a load test: an application to sign in to, and a mediator, an issuer and a
+//! verifier that speak Aries.
 //!
-//! A [`Sandbox`] serves HTTP on a thread and a runtime of its own, so that it takes nothing from a
-//! load generator in the same process but CPU time. Its users outlive it, and a kill, when its
-//! [`Store`] is a directory; its sessions end with it.
+//! A [`Sandbox`] serves HTTP on threads and a runtime of its own, so that it takes nothing from a
+//! load generator in the same process but CPU time. Users, keys, invitations, connections, routes
+//! and queued messages outlive it, and a kill, when its [`Store`] is a directory; so does its port,
+//! because those who were recorded know its URL. Sessions end with it.
 //!
 //! | request | answers |
 //! |---|---|
@@ -11,10 +13,16 @@
 //! | `POST /login` `{"username", "password"}` | 200 `{"token"}` and a `session` cookie, or 401 |
 //! | `GET /me` with that cookie or `Authorization: Bearer <token>` | 200 `{"id", "username"}`, or 401 |
 //! | `GET /count` | 200 `{"users"}` |
+//! | `GET /mediator` | the mediator's invitation, which anybody may answer |
+//! | `POST /mediator`, `/issuer`, `/verifier` with an envelope | 200 with an envelope or with nothing |
+//! | `GET /mediator/ws` | a WebSocket |
+//! | below `/issuer` and `/verifier` | the admin API, as ACA-Py has it |
+//! | `GET /sandbox/stats` | counters; asking for them changes none |
 //!
-//! Any other answer is `{"error"}` in words: 400 for what is not JSON, 413 for a body over 64 KiB,
-//! 422 for a field that is missing or wrong, 503 for a share of answers that [`Switches`] ask for,
-//! 507 when no more users fit.
+//! Any other answer is `{"error"}` in words: 400 for what is not JSON or no envelope, 413 for a body
+//! over 64 KiB (1 MiB for an envelope), 422 for a field that is missing or wrong, 503 for a share of
+//! answers that [`Switches`] ask for, 507 when no more users or connections fit. The admin API says
+//! what is wrong as ACA-Py does: `404: Record not found`.
 
 mod agent;
 mod counts;

@@ -8,7 +8,7 @@ use super::{
     SandboxError,
     agent::{self, Admin, Agent},
     counts::Counts,
-    desk::{Desk, Office, Refused, Terms, name, now},
+    desk::{Connection, Desk, Office, Terms, now},
     gate::Gate,
     journal::{Journal, Kept, Write},
     mediator::{self, Mediator},
@@ -40,8 +40,7 @@ impl Parties {
     pub(super) async fn open(around: Surroundings, mut kept: Kept) -> Result<Self, SandboxError> {
         let Surroundings { url, journal, gate, admin } = around;
         let counts = Arc::new(Counts::default());
-        let last = last_number(&kept);
-        let office = Arc::new(Office::new(journal, Arc::clone(&counts), last));
+        let office = Arc::new(Office::new(journal, Arc::clone(&counts)));
         let desk = |name, features| Desk::new(Arc::clone(&office), name, &url, features);
         let agent = |name| {
             let desk = desk(name, agent::FEATURES);
@@ -106,12 +105,11 @@ async fn open_mediator(
 
 /// The mediator's invitation lets anybody in, whichever way.
 fn terms(desk: &Desk) -> Terms {
-    let all =
-        [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
+    let all = [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
     Terms {
         label: desk.label.clone(),
         alias: None,
-        handshakes: all.map(|it| name(it).to_owned()).into(),
+        handshakes: all.map(|it| it.uri().to_owned()).into(),
         becomes: None,
         created_at: now(),
     }
@@ -124,15 +122,12 @@ async fn routing_key(desk: &Desk, kept: &Kept) -> Result<KeyPair, SandboxError> 
     let key = KeyPair::generate();
     let write = Write::Key { name: ROUTING, key: key.clone() };
     let committed = desk.office.journal.commit(vec![write]).await;
-    committed.map_err(|error| not_kept(error.into()))?;
+    committed.map_err(not_kept)?;
     Ok(key)
 }
 
 /// Gives a desk back what is its own.
-fn restore(
-    desk: &Desk,
-    kept: &mut Kept,
-) -> Result<Vec<Arc<super::desk::Connection>>, SandboxError> {
+fn restore(desk: &Desk, kept: &mut Kept) -> Result<Vec<Arc<Connection>>, SandboxError> {
     let unreadable = |source| SandboxError::Unreadable { party: desk.name, source };
     for row in kept.invitations.extract_if(.., |row| row.desk == desk.name) {
         desk.restore_invitation(row).map_err(unreadable)?;
@@ -141,12 +136,6 @@ fn restore(
     rows.map(|row| desk.restore(row).map_err(unreadable)).collect()
 }
 
-fn last_number(kept: &Kept) -> i64 {
-    let connections = kept.connections.iter().map(|row| row.number);
-    let parcels = kept.parcels.iter().map(|row| row.number);
-    connections.chain(parcels).max().unwrap_or_default()
-}
-
-fn not_kept(error: Refused) -> SandboxError {
+fn not_kept(error: impl std::error::Error) -> SandboxError {
     SandboxError::NotKept { reason: error.to_string() }
 }

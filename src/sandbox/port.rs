@@ -1,10 +1,6 @@
 //! Where a sandbox listens: where it is told to, or, told nothing, where it did the last time.
 
-use std::{
-    io,
-    net::SocketAddr,
-    ops::Range,
-};
+use std::{io, net::SocketAddr, ops::Range};
 
 use rand::RngExt;
 use tokio::net::{TcpListener, TcpSocket};

@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// How long one try may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Idle connections are kept for as long as most servers keep them.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// Largest answer that is read, in bytes: nothing in it is used.
 const ANSWER_MAX: usize = 64 * 1024;
 
@@ -100,8 +100,10 @@ impl Post {
             let Ok(slot) = self.slots.acquire().await else { return false };
             let taken = timeout(PATIENCE, self.post(url, envelope)).await;
             drop(slot);
-            if taken == Ok(true) {
-                return true;
+            match taken {
+                Ok(Fate::Taken) => return true,
+                Ok(Fate::Refused) => return false,
+                Ok(Fate::Failed) | Err(_) => {}
             }
             if attempt + 1 < TRIES {
                 sleep(PAUSE * 2_u32.pow(attempt)).await;
@@ -110,15 +112,27 @@ impl Post {
         false
     }
 
-    async fn post(&self, url: &Uri, envelope: &Bytes) -> bool {
+    async fn post(&self, url: &Uri, envelope: &Bytes) -> Fate {
         let request = Request::post(url)
             .header(header::CONTENT_TYPE, ENVELOPE)
             .body(Body::from(envelope.clone()))
             .expect("a URL that was read and a header that is right make a request");
-        let Ok(answer) = self.client.request(request).await else { return false };
-        let taken = answer.status().is_success();
+        let Ok(answer) = self.client.request(request).await else { return Fate::Failed };
+        let status = answer.status();
         // Read to its end, or the connection would serve nobody else.
         let _ = to_bytes(Body::new(answer.into_body()), ANSWER_MAX).await;
-        taken
+        match status.as_u16() {
+            200..300 => Fate::Taken,
+            400..500 => Fate::Refused,
+            _ => Fate::Failed,
+        }
     }
+}
+
+/// What became of one try.
+enum Fate {
+    Taken,
+    /// Another try would be refused too.
+    Refused,
+    Failed,
 }

@@ -12,12 +12,7 @@ use std::{
 };
 
 use axum::{Router, serve::ListenerExt};
-use tokio::{
-    net::TcpListener,
-    runtime::Builder,
-    sync::watch,
-    time::sleep,
-};
+use tokio::{net::TcpListener, runtime::Builder, sync::watch, time::sleep};
 
 use super::{
     Admin, SandboxError, Store, Switches,

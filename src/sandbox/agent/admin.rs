@@ -1,5 +1,7 @@
 //! What the admin API does: invitations, connections, messages.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -9,10 +11,8 @@ use crate::{
         didcomm::{Message, invitation::Handshake},
         protocol::{action_menu::Menu, basic_message, trust_ping},
     },
-    sandbox::{
-        desk::{Connection, Refused, Terms, name, now, url},
-        post::Undeliverable,
-    },
+    quantity::shortened,
+    sandbox::desk::{Connection, Form, Refused, Terms, now},
 };
 
 /// Connections in one answer unless another number is asked for.
@@ -73,15 +73,15 @@ impl Agent {
         }
         let terms = self.terms(order.my_label, order.alias, handshakes, multi_use)?;
         let invitation = self.desk.invite(terms).await?;
-        let written = invitation.out_of_band(&[&self.desk.endpoint]);
+        let written = invitation.written(Form::OutOfBand, &[&self.desk.endpoint]);
         Ok(json!({
             "state": "initial",
             "trace": false,
             "invi_msg_id": invitation.id,
             // There are no records of invitations here beside the invitations.
             "oob_id": invitation.id,
-            "invitation": written,
-            "invitation_url": url(&self.desk.endpoint, "oob", &written),
+            "invitation": written.to_value(),
+            "invitation_url": written.to_url(&self.desk.endpoint),
         }))
     }
 
@@ -94,11 +94,11 @@ impl Agent {
         let handshakes = vec![Handshake::Connections1_0];
         let terms = self.terms(order.my_label, alias, handshakes, false)?;
         let invitation = self.desk.invite(terms).await?;
-        let written = invitation.legacy(&self.desk.endpoint);
+        let written = invitation.written(Form::Connections, &[&self.desk.endpoint]);
         Ok(json!({
             "connection_id": invitation.details.becomes.as_ref().map(|(_, id)| id),
-            "invitation": written,
-            "invitation_url": url(&self.desk.endpoint, "c_i", &written),
+            "invitation": written.to_value(),
+            "invitation_url": written.to_url(&self.desk.endpoint),
         }))
     }
 
@@ -114,7 +114,7 @@ impl Agent {
             return Err(Denied::Malformed(format!("a label takes up to {LABEL_MAX} bytes")));
         }
         let becomes = (!multi_use).then(|| self.desk.fresh());
-        let handshakes = handshakes.into_iter().map(|it| name(it).to_owned()).collect();
+        let handshakes = handshakes.into_iter().map(|it| it.uri().to_owned()).collect();
         Ok(Terms { label, alias, handshakes, becomes, created_at: now() })
     }
 
@@ -162,7 +162,7 @@ impl Agent {
     }
 
     pub(super) fn send_message(&self, id: &str, content: &str) -> Result<Value, Denied> {
-        self.send(id, &basic_message::message(content, &now()))
+        self.send_to(id, &basic_message::message(content, &now()))
     }
 
     pub(super) fn send_ping(&self, id: &str, comment: Option<&str>) -> Result<Value, Denied> {
@@ -170,31 +170,23 @@ impl Agent {
         if let Some(comment) = comment {
             ping = ping.with("comment", comment);
         }
-        self.send(id, &ping)?;
+        self.send_to(id, &ping)?;
         Ok(json!({ "thread_id": ping.id }))
     }
 
     pub(super) fn send_menu(&self, id: &str, menu: &Map<String, Value>) -> Result<Value, Denied> {
         let menu: Menu = serde_json::from_value(menu.clone().into())
             .map_err(|error| Denied::Unprocessable(json!({ "menu": [error.to_string()] })))?;
-        self.send(id, &menu.message())
+        self.send_to(id, &menu.message())
     }
 
-    fn send(&self, id: &str, message: &Message) -> Result<Value, Denied> {
-        let connection = self.ready(id)?;
-        match self.desk.send(&connection, message) {
-            Ok(()) => Ok(json!({})),
-            // As with ACA-Py, whoever nobody can reach is not told of anywhere else.
-            Err(Refused::Undeliverable(Undeliverable::NoEndpoint)) => {
-                self.desk.office.counts.undelivered.one();
-                Ok(json!({}))
-            }
-            Err(error) => Err(error.into()),
-        }
+    fn send_to(&self, id: &str, message: &Message) -> Result<Value, Denied> {
+        self.send(&*self.ready(id)?, message)?;
+        Ok(json!({}))
     }
 
     /// A connection that may be used.
-    fn ready(&self, id: &str) -> Result<std::sync::Arc<Connection>, Denied> {
+    fn ready(&self, id: &str) -> Result<Arc<Connection>, Denied> {
         match self.desk.connection(id) {
             Some(connection) => Ok(connection),
             None if self.desk.invited(id).is_some() => Err(Denied::NotReady(id.to_owned())),
@@ -203,13 +195,8 @@ impl Agent {
     }
 }
 
-/// A handshake as it is asked for: a URI, or one with the old prefix.
-fn handshake(text: &str) -> Result<Handshake, Denied> {
-    let all =
-        [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
-    let known = all.into_iter().find(|it| {
-        let rest = text.strip_suffix(name(*it));
-        rest.is_some_and(|it| it.is_empty() || it.ends_with('/'))
-    });
-    known.ok_or_else(|| Denied::Malformed(format!("Unknown handshake protocol: {text:.100}")))
+/// A handshake as it is asked for.
+fn handshake(uri: &str) -> Result<Handshake, Denied> {
+    let unknown = || Denied::Malformed(format!("Unknown handshake protocol: {}", shortened(uri)));
+    Handshake::named(uri).ok_or_else(unknown)
 }

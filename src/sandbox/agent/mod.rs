@@ -12,6 +12,7 @@ use self::door::Door;
 use super::{
     desk::{Came, Connection, Desk, Owner, Refused},
     gate::Gate,
+    post::Undeliverable,
 };
 use crate::aries::{
     didcomm::Message,
@@ -89,8 +90,19 @@ impl Agent {
             Some(answer) if asked.wants_return_route() => {
                 self.desk.pack(connection, &answer).map(Some)
             }
-            Some(answer) => self.desk.send(connection, &answer).map(|()| None),
+            Some(answer) => self.send(connection, &answer).map(|()| None),
             None => Ok(None),
+        }
+    }
+
+    /// Sends a message; as with ACA-Py, whoever nobody can reach is not told, and nobody hears of it.
+    fn send(&self, connection: &Connection, message: &Message) -> Result<(), Refused> {
+        match self.desk.send(connection, message) {
+            Err(Refused::Undeliverable(Undeliverable::NoEndpoint)) => {
+                self.desk.office.counts.undelivered.one();
+                Ok(())
+            }
+            sent => sent,
         }
     }
 }

@@ -39,12 +39,13 @@ pub(super) fn of_connection(connection: &Connection) -> Value {
 /// The record of a connection that nobody has asked for yet; one for many has none.
 pub(super) fn of_invitation(invitation: &Invitation) -> Option<Value> {
     let (_, connection_id) = invitation.details.becomes.as_ref()?;
+    let protocol = invitation.details.handshakes.first();
     Some(json!({
         "connection_id": connection_id,
         "state": "invitation",
         "rfc23_state": "invitation-sent",
         "their_role": "invitee",
-        "connection_protocol": invitation.details.handshakes.first(),
+        "connection_protocol": protocol.map(|it| it.trim_start_matches("https://didcomm.org/")),
         "alias": invitation.details.alias,
         "invitation_msg_id": invitation.id,
         "invitation_key": invitation.key.verkey().to_string(),

@@ -163,7 +163,9 @@ async fn send_menu(
 }
 
 fn asked<T>(query: Asked<T>) -> Result<T, Denied> {
-    query.map(|Query(it)| it).map_err(|it| Denied::Unprocessable(json!({ "query": [it.body_text()] })))
+    query
+        .map(|Query(it)| it)
+        .map_err(|it| Denied::Unprocessable(json!({ "query": [it.body_text()] })))
 }
 
 /// Reads a body, and says of a wrong one which field is meant.

@@ -7,8 +7,9 @@ use super::{
 };
 use crate::aries::{
     didcomm::{
-        KeyPair, Kind, Message, Verkey,
+        KeyPair, Message, Verkey,
         did::{DidDoc, DidMethod, OwnDid},
+        invitation::Handshake,
     },
     protocol::{Established, Party, Responder},
 };
@@ -27,11 +28,14 @@ impl Desk {
         came: &Came,
     ) -> Result<Accepted, Refused> {
         let request = &came.message;
-        let protocol = protocol(&request.kind);
-        if !invitation.allows(&protocol) || !invitation.take() {
+        let handshake = Handshake::named(&request.kind.protocol_uri());
+        let Some(handshake) = handshake.filter(|it| invitation.allows(*it)) else {
+            return Err(Refused::NotInvited);
+        };
+        if !invitation.take() {
             return Err(Refused::NotInvited);
         }
-        let accepted = self.answer_request(invitation, came, protocol).await;
+        let accepted = self.answer_request(invitation, came, handshake).await;
         if accepted.is_err() {
             invitation.give_back();
         }
@@ -42,18 +46,18 @@ impl Desk {
         &self,
         invitation: &Invitation,
         came: &Came,
-        protocol: String,
+        handshake: Handshake,
     ) -> Result<Accepted, Refused> {
         let request = &came.message;
         let key = KeyPair::generate();
         let did = OwnDid::new(in_kind(request), key.verkey(), &self.endpoint, &[]);
         let me = Party { label: &self.label, key: &key, did: &did };
-        let (_, established) = Responder::receive(request, &invitation.key, &me, clock::epoch_seconds())?;
+        let (_, established) = Responder::receive(request, &invitation.key, &me, clock::epoch())?;
         let Established { their_did, their_doc, answer } = established;
         let doc = their_doc.ok_or(Refused::NoDocument)?;
         let theirs = their_key(&doc).or(came.sender).ok_or(Refused::NoDocument)?;
         let details = Details {
-            protocol,
+            protocol: handshake.uri().trim_start_matches("https://didcomm.org/").to_owned(),
             my_did: did.did.clone(),
             their_did,
             their_label: request.text("label").map(str::to_owned),
@@ -99,11 +103,6 @@ impl Desk {
             self.office.journal.note(vec![Write::Complete { number }]).await;
         }
     }
-}
-
-/// A protocol without the prefix, such as `didexchange/1.1`.
-fn protocol(kind: &Kind) -> String {
-    format!("{}/{}.{}", kind.protocol, kind.major, kind.minor)
 }
 
 /// Our DID is made the way that theirs is; of those that we cannot make, one that says it all.

@@ -2,12 +2,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use crate::{
-    aries::didcomm::{KeyPair, invitation::Handshake},
+    aries::didcomm::{
+        KeyPair,
+        did::Service,
+        invitation::{self as didcomm, Handshake, Reach},
+    },
     sandbox::journal::InvitationRow,
 };
 
@@ -24,7 +26,7 @@ pub(in super::super) struct Invitation {
 pub(in super::super) struct Terms {
     pub(in super::super) label: String,
     pub(in super::super) alias: Option<String>,
-    /// The protocols by which it may be answered, such as `didexchange/1.1`.
+    /// The protocols by which it may be answered, such as `https://didcomm.org/didexchange/1.1`.
     pub(in super::super) handshakes: Vec<String>,
     /// The connection that it becomes; one for many becomes a new one each time.
     pub(in super::super) becomes: Option<(i64, String)>,
@@ -46,8 +48,8 @@ impl Invitation {
         self.taken.store(false, Ordering::Relaxed);
     }
 
-    pub(super) fn allows(&self, protocol: &str) -> bool {
-        self.details.handshakes.iter().any(|it| it == protocol)
+    pub(super) fn allows(&self, handshake: Handshake) -> bool {
+        self.details.handshakes.iter().any(|it| it == handshake.uri())
     }
 
     pub(super) fn row(&self, desk: &str) -> InvitationRow {
@@ -65,53 +67,37 @@ impl Invitation {
         Ok(Self::new(row.id, KeyPair::from_seed(row.seed), details))
     }
 
-    /// The out-of-band invitation (RFC 0434) to these endpoints.
-    pub(in super::super) fn out_of_band(&self, endpoints: &[&str]) -> Value {
-        let key = self.key.verkey().did_key_url();
-        let handshakes: Vec<_> =
-            self.details.handshakes.iter().map(|it| format!("https://didcomm.org/{it}")).collect();
-        let services: Vec<_> = (endpoints.iter().enumerate())
-            .map(|(n, endpoint)| {
-                let id = if n == 0 { "#inline".to_owned() } else { format!("#inline-{n}") };
-                json!({
-                    "id": id,
-                    "type": "did-communication",
-                    "recipientKeys": [key],
-                    "serviceEndpoint": endpoint,
-                })
+    /// The invitation as it is written: to these endpoints, in the form of RFC 0434 or RFC 0160.
+    pub(in super::super) fn written(&self, form: Form, endpoints: &[&str]) -> didcomm::Invitation {
+        let service = |endpoint: &&str| {
+            Reach::Service(Service {
+                recipients: vec![*self.key.verkey()],
+                routing: Vec::new(),
+                endpoint: (*endpoint).to_owned(),
+                priority: 0,
             })
-            .collect();
-        json!({
-            "@type": "https://didcomm.org/out-of-band/1.1/invitation",
-            "@id": self.id,
-            "label": self.details.label,
-            "handshake_protocols": handshakes,
-            "services": services,
-        })
-    }
-
-    /// The invitation of connections 1.0 (RFC 0160) to this endpoint.
-    pub(in super::super) fn legacy(&self, endpoint: &str) -> Value {
-        json!({
-            "@type": "https://didcomm.org/connections/1.0/invitation",
-            "@id": self.id,
-            "label": self.details.label,
-            "recipientKeys": [self.key.verkey().to_string()],
-            "serviceEndpoint": endpoint,
-        })
+        };
+        didcomm::Invitation {
+            id: self.id.clone(),
+            label: Some(self.details.label.clone()),
+            handshakes: self
+                .details
+                .handshakes
+                .iter()
+                .filter_map(|it| Handshake::named(it))
+                .collect(),
+            services: endpoints.iter().map(service).collect(),
+            attached: Vec::new(),
+            out_of_band: form == Form::OutOfBand,
+        }
     }
 }
 
-/// A URL that carries an invitation.
-pub(in super::super) fn url(endpoint: &str, parameter: &str, invitation: &Value) -> String {
-    format!("{endpoint}?{parameter}={}", BASE64_URL_SAFE_NO_PAD.encode(invitation.to_string()))
-}
-
-/// A handshake as discovery names it, without the prefix.
-pub(in super::super) fn name(handshake: Handshake) -> &'static str {
-    match handshake {
-        Handshake::Connections1_0 => "connections/1.0",
-        Handshake::DidExchange1_0 => "didexchange/1.0",
-        Handshake::DidExchange1_1 => "didexchange/1.1",
-    }
+/// How an invitation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Form {
+    /// As RFC 0434 has it.
+    OutOfBand,
+    /// As RFC 0160 has it.
+    Connections,
 }

@@ -19,7 +19,7 @@ pub(super) use self::{
     clock::now,
     connection::{Connection, Details},
     error::Refused,
-    invitation::{Invitation, Terms, name, url},
+    invitation::{Form, Invitation, Terms},
 };
 use super::{
     counts::Counts,
@@ -47,10 +47,17 @@ pub(super) struct Office {
 }
 
 impl Office {
-    /// `last` is the highest number that was ever given out.
-    pub(super) fn new(journal: Journal, counts: Arc<Counts>, last: i64) -> Self {
+    pub(super) fn new(journal: Journal, counts: Arc<Counts>) -> Self {
         let post = Arc::new(Post::new(Arc::clone(&counts)));
-        Self { journal, post, counts, numbers: AtomicI64::new(last) }
+        // No sandbox gives out a million numbers a second, so none is given out again after a
+        // restart, whatever has been forgotten: holders may still acknowledge messages by theirs.
+        let first = i64::try_from(clock::epoch()).unwrap_or_default().saturating_mul(1_000_000);
+        Self { journal, post, counts, numbers: AtomicI64::new(first) }
+    }
+
+    /// Notes that a number has been given out, for clocks that were put back.
+    pub(super) fn has_given(&self, number: i64) {
+        self.numbers.fetch_max(number, Ordering::Relaxed);
     }
 
     /// A number that nothing else has, greater than all before.
@@ -154,10 +161,12 @@ impl Desk {
         self.book().invitations().find(|it| it.details.becomes.is_none()).cloned()
     }
 
-    /// All invitations and all connections.
+    /// All invitations and all connections, the oldest first.
     pub(super) fn all(&self) -> (Vec<Arc<Invitation>>, Vec<Arc<Connection>>) {
         let book = self.book();
-        (book.invitations().cloned().collect(), book.connections().cloned().collect())
+        let mut invitations: Vec<_> = book.invitations().cloned().collect();
+        invitations.sort_unstable_by_key(|it| it.details.becomes.as_ref().map(|(number, _)| *number));
+        (invitations, book.connections().cloned().collect())
     }
 
     pub(super) fn of_invitation(&self, id: &str) -> Vec<Arc<Connection>> {
@@ -197,6 +206,9 @@ impl Desk {
     /// Takes back what was kept.
     pub(super) fn restore_invitation(&self, row: InvitationRow) -> serde_json::Result<()> {
         let invitation = Arc::new(Invitation::of(row)?);
+        if let Some((number, _)) = &invitation.details.becomes {
+            self.office.has_given(*number);
+        }
         self.book().invite(invitation);
         Ok(())
     }
@@ -204,6 +216,7 @@ impl Desk {
     /// Takes back what was kept.
     pub(super) fn restore(&self, row: ConnectionRow) -> serde_json::Result<Arc<Connection>> {
         let connection = Arc::new(Connection::of(row)?);
+        self.office.has_given(connection.number);
         self.book().connect(Arc::clone(&connection));
         Ok(connection)
     }

@@ -13,9 +13,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-pub(super) use self::rows::{
-    ConnectionRow, InvitationRow, Kept, ParcelRow, RouteRow, Write,
-};
+pub(super) use self::rows::{ConnectionRow, InvitationRow, Kept, ParcelRow, RouteRow, Write};
 use self::tables::Tables;
 use super::{SandboxError, Store};
 

@@ -53,18 +53,31 @@ pub(in super::super) struct ParcelRow {
 /// A change to what is kept.
 pub(in super::super) enum Write {
     Port(u16),
-    Key { name: &'static str, key: KeyPair },
+    Key {
+        name: &'static str,
+        key: KeyPair,
+    },
     Invitation(InvitationRow),
     /// An invitation that nobody can answer any more.
-    Spent { id: String },
+    Spent {
+        id: String,
+    },
     Connection(ConnectionRow),
-    Complete { number: i64 },
+    Complete {
+        number: i64,
+    },
     /// A connection is gone, with its routes and messages.
-    Forget { number: i64 },
+    Forget {
+        number: i64,
+    },
     Route(RouteRow),
-    Unroute { key: Verkey },
+    Unroute {
+        key: Verkey,
+    },
     Parcel(ParcelRow),
-    Delivered { number: i64 },
+    Delivered {
+        number: i64,
+    },
 }
 
 /// All that was kept.

@@ -104,9 +104,7 @@ fn write(to: &Transaction, write: &Write) -> rusqlite::Result<()> {
         Write::Route(RouteRow { key, holder }) => {
             run("INSERT OR REPLACE INTO routes VALUES (?1, ?2)", params![key.as_bytes(), holder])
         }
-        Write::Unroute { key } => {
-            run("DELETE FROM routes WHERE key = ?1", params![key.as_bytes()])
-        }
+        Write::Unroute { key } => run("DELETE FROM routes WHERE key = ?1", params![key.as_bytes()]),
         Write::Parcel(ParcelRow { number, holder, to, message }) => run(
             "INSERT OR REPLACE INTO parcels VALUES (?1, ?2, ?3, ?4)",
             params![number, holder, to.as_bytes(), message.as_ref()],
@@ -141,11 +139,15 @@ fn read(from: &Connection) -> rusqlite::Result<Kept> {
         routes: all(from, "SELECT key, holder FROM routes", |row| {
             Ok(RouteRow { key: key(row, 0)?, holder: row.get(1)? })
         })?,
-        parcels: all(from, "SELECT number, holder, key, message FROM parcels ORDER BY number", |row| {
-            let message: Vec<u8> = row.get(3)?;
-            let (to, message) = (key(row, 2)?, Bytes::from(message));
-            Ok(ParcelRow { number: row.get(0)?, holder: row.get(1)?, to, message })
-        })?,
+        parcels: all(
+            from,
+            "SELECT number, holder, key, message FROM parcels ORDER BY number",
+            |row| {
+                let message: Vec<u8> = row.get(3)?;
+                let (to, message) = (key(row, 2)?, Bytes::from(message));
+                Ok(ParcelRow { number: row.get(0)?, holder: row.get(1)?, to, message })
+            },
+        )?,
     })
 }
 

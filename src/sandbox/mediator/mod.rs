@@ -112,6 +112,7 @@ impl Mediator {
     /// Takes back a message that was kept; those for nobody are passed over.
     pub(super) fn restore_parcel(&self, row: ParcelRow) {
         let ParcelRow { number, holder, to, message } = row;
+        self.desk.office.has_given(number);
         let holder = lock(&self.holders).get(&holder).cloned();
         if let Some(holder) = holder {
             holder.inbox.put(Parcel { number, to, message, kept: true });

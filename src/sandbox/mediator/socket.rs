@@ -92,8 +92,8 @@ impl Mediator {
             Some(_) | None => None,
         };
         let way = match (flow, now) {
-            (Flow::Live | Flow::Asked | Flow::Implicit, Some(Way::Delivered)) => return,
-            (Flow::Implicit, Some(Way::AsTheyCame)) => return,
+            (Flow::Live | Flow::Asked | Flow::Implicit, Some(Way::Delivered))
+            | (Flow::Implicit, Some(Way::AsTheyCame)) => return,
             (Flow::Live, _) => Some(Way::Delivered),
             (Flow::Implicit, None) => Some(Way::AsTheyCame),
             (Flow::Off | Flow::Asked, _) => None,

@@ -11,7 +11,7 @@ use axum::{
 use bytes::Bytes;
 
 use super::{Flow, Heard, Mediator, Refused};
-use crate::sandbox::wire;
+use crate::sandbox::{desk::Form, wire};
 
 /// Bytes that a socket reads at a time: holders are many, and mostly silent.
 const READ_BUFFER: usize = 4_096;
@@ -35,7 +35,7 @@ impl Mediator {
     pub(in super::super) fn invitation(&self) -> serde_json::Value {
         let http = &self.desk.endpoint;
         let socket = format!("{}/ws", http.replacen("http", "ws", 1));
-        self.invitation.out_of_band(&[http, &socket])
+        self.invitation.written(Form::OutOfBand, &[http, &socket]).to_value()
     }
 }
 

@@ -56,6 +56,15 @@ impl Client {
         self.send(format!("{head}\r\n\r\n{body}").as_bytes())
     }
 
+    /// Posts a packed message.
+    pub(super) fn post_envelope(&mut self, path: &str, packed: &[u8]) -> Answer {
+        self.post(path, std::str::from_utf8(packed).unwrap())
+    }
+
+    pub(super) fn delete(&mut self, path: &str) -> Answer {
+        self.send(format!("DELETE {path} HTTP/1.1\r\nhost: sandbox\r\n\r\n").as_bytes())
+    }
+
     /// Posts `{"username", "password"}`.
     pub(super) fn ask(&mut self, path: &str, username: &str, password: &str) -> Answer {
         let body = serde_json::json!({ "username": username, "password": password });

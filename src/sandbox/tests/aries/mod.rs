@@ -1,0 +1,10 @@
+//! The Aries half through its front doors.
+
+mod admin;
+mod agent;
+mod holder;
+mod hostile;
+mod mediator;
+mod pickup;
+mod restart;
+mod switches;
