@@ -16,9 +16,10 @@ pub(super) struct Client(pub(super) http::Http);
 impl Http for Client {
     fn send(&self, call: Call) -> Sending<'_> {
         let request = self.0.request(verb(call.method), &call.url).redirects(0);
-        let request = call.headers.into_iter().fold(request, |request, (name, value)| {
-            request.header(name.as_ref(), value)
-        });
+        let request = call
+            .headers
+            .into_iter()
+            .fold(request, |request, (name, value)| request.header(name.as_ref(), value));
         let request = match call.body {
             Body::Empty => request,
             Body::Json(value) => request.json(&value),
