@@ -4,7 +4,10 @@ use ::http::{HeaderName, Method as Verb, header};
 
 use crate::{
     aries::transport::{Answer, Body, Call, Http, HttpFailure, Method, Sending},
-    journey::http::{self, HttpError},
+    journey::{
+        chain,
+        http::{self, HttpError},
+    },
 };
 
 /// The content type of an envelope (RFC 0044).
@@ -26,7 +29,7 @@ impl Http for Client {
             Body::Envelope(packed) => request.header(header::CONTENT_TYPE, ENVELOPE).body(packed),
         };
         Box::pin(async move {
-            let answer = request.send().await.map_err(failure)?;
+            let answer = request.send().await.map_err(|error| failure(&error))?;
             let text = |name: HeaderName| answer.headers().get(name)?.to_str().ok();
             Ok(Answer {
                 status: answer.status().as_u16(),
@@ -47,6 +50,6 @@ fn verb(method: Method) -> Verb {
     }
 }
 
-fn failure(error: HttpError) -> HttpFailure {
-    HttpFailure { kind: error.kind(), message: crate::journey::chain(&error) }
+fn failure(error: &HttpError) -> HttpFailure {
+    HttpFailure { kind: error.kind(), message: chain(error) }
 }

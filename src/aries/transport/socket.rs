@@ -9,10 +9,11 @@ use futures_util::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
     sync::Mutex,
     time::{Instant, timeout},
 };
-use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+use tokio_rustls::{TlsConnector, client::TlsStream, rustls::pki_types::ServerName};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{self, Message as Frame, protocol::WebSocketConfig},
@@ -128,7 +129,14 @@ pub(crate) async fn open(
     let port = parsed.port_or_known_default().ok_or_else(bad_url)?;
     let name = format!("{host}:{port}");
     let opening = async {
-        let stream = connect(host, port, secure.then_some(tls), &name).await?;
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let failed = |source| SocketError::Connect { host: name.clone(), source };
+        let stream = dial(bare, port).await.map_err(failed)?;
+        let stream: Box<dyn Duplex> = if secure {
+            Box::new(make_private(bare, stream, tls, &name).await?)
+        } else {
+            Box::new(stream)
+        };
         let (wire, _) =
             client_async_with_config(url, stream, Some(config())).await.map_err(|source| {
                 SocketError::Protocol { host: name.clone(), source: Box::new(source) }
@@ -141,20 +149,17 @@ pub(crate) async fn open(
     opened.unwrap_or_else(|_| Err(SocketError::Late { host: name.clone(), limit }))
 }
 
-async fn connect(
+async fn make_private(
     host: &str,
-    port: u16,
-    secure: Option<Option<&TlsConnector>>,
+    stream: TcpStream,
+    tls: Option<&TlsConnector>,
     name: &str,
-) -> Result<Box<dyn Duplex>, SocketError> {
+) -> Result<TlsStream<TcpStream>, SocketError> {
     let failed = |source| SocketError::Connect { host: name.to_owned(), source };
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let stream = dial(bare, port).await.map_err(failed)?;
-    let Some(tls) = secure else { return Ok(Box::new(stream)) };
     let tls = tls.ok_or_else(|| SocketError::NoTls { host: name.to_owned() })?;
-    let server = ServerName::try_from(bare.to_owned())
+    let server = ServerName::try_from(host.to_owned())
         .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidInput, error)))?;
-    Ok(Box::new(tls.connect(server, stream).await.map_err(failed)?))
+    tls.connect(server, stream).await.map_err(failed)
 }
 
 fn config() -> WebSocketConfig {
