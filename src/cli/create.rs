@@ -6,7 +6,7 @@ use super::{
     Code,
     args::{CreateData, Tone},
     error::CliError,
-    launch::{Order, launch},
+    launch::{Order, launch, rehearse},
     say, scenario,
 };
 use crate::{
@@ -28,9 +28,13 @@ pub(super) fn run(order: &CreateData, tone: &Tone, journeys: &Journeys) -> Code 
         (true, ..) => Keep::Fresh,
         (_, true, _) => Keep::Append,
         (.., true) => {
+            let whole = scenario.clone();
             top_up(&mut scenario, recorded, tone)?;
             if scenario.create.is_empty() {
-                return Ok(0);
+                // What is there may be of another target.
+                let (phase, keep) = (Phase::CreateData, Keep::Append);
+                let order = Order { scenario: whole, phase, keep, run: &order.run, tone };
+                return rehearse(order, journeys).map(|()| 0);
             }
             Keep::Append
         }

@@ -12,12 +12,12 @@ use super::{
 use crate::{bus::Phase, journey::Journeys, observe::Keep, plan::Scenario};
 
 /// The scenario, as it stands in the repository.
-const SCENARIO: &str = include_str!("../../journeys/scenarios/users.toml");
-const PATH: &str = "journeys/scenarios/users.toml";
-/// Where the demo keeps its users: not among those of anyone's own application.
+const SCENARIO: &str = include_str!("../../journeys/scenarios/wallets.toml");
+const PATH: &str = "journeys/scenarios/wallets.toml";
+/// Where the demo keeps its wallets: not among anyone's own.
 const HOME: &str = "demo-data";
 
-/// Provisions what users are missing, then signs the recorded ones in; a volume, rate or duration
+/// Provisions what wallets are missing, then lets the recorded ones work; a volume, rate or duration
 /// that is asked for is that of the second phase.
 pub(super) fn run(order: &Run, tone: &Tone, journeys: &Journeys) -> Code {
     let mut scenario = Scenario::parse(SCENARIO, PATH)?;

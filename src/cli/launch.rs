@@ -25,6 +25,7 @@ use crate::{
     },
     report::{Paint, Report},
     run::{self, Choices, Means, Pacing, Prepared, Vetted, prepare},
+    sandbox::Sandbox,
 };
 
 /// What shall be run, and how.
@@ -38,7 +39,44 @@ pub(super) struct Order<'a> {
 
 /// Runs an order to its end and gives its report, which has been printed and kept.
 pub(super) fn launch(order: Order, journeys: &Journeys) -> Result<Report, CliError> {
-    let Order { mut scenario, phase, keep, run, tone } = order;
+    let Order { run, tone, keep, .. } = order;
+    let grace = order.scenario.grace;
+    let Ready { prepared, http, sandbox } = make_ready(order, journeys)?;
+    let header = prepared.header();
+    let directory = RunDir::create(run.output.as_deref(), &header.scenario, header.began_unix_ms)?;
+
+    let audience = Audience::gather(&directory, run, keep, progress(tone).with_drain(grace))?;
+    let travelled = travel(prepared, audience.bus(), http);
+    let (tally, failed) = audience.dismiss()?;
+    travelled?;
+    let report = replay::judge(tally)?;
+    keep_report(&report, &directory)?;
+    drop(sandbox);
+    say::result(report.text(Paint::Colour))?;
+    if !tone.quiet {
+        say::remark(format_args!("run directory: {}", directory.path().display()));
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(report),
+    }
+}
+
+/// Finds what would keep an order from being carried out, and carries nothing out.
+pub(super) fn rehearse(order: Order, journeys: &Journeys) -> Result<(), CliError> {
+    make_ready(order, journeys).map(drop)
+}
+
+/// An order that can be carried out.
+struct Ready {
+    prepared: Prepared,
+    http: http::Client,
+    /// The embedded target, if the order is for it.
+    sandbox: Option<Sandbox>,
+}
+
+fn make_ready(order: Order, journeys: &Journeys) -> Result<Ready, CliError> {
+    let Order { mut scenario, phase, keep, run, .. } = order;
     let descriptors = run::raise_descriptor_limit();
     if run.no_thresholds {
         scenario.thresholds.clear();
@@ -59,25 +97,7 @@ pub(super) fn launch(order: Order, journeys: &Journeys) -> Result<Report, CliErr
     };
     let http = http::Client::new(http_settings(&scenario.http)?)?;
     let prepared = prepare(&scenario, journeys, &choices)?;
-    let header = prepared.header();
-    let directory = RunDir::create(run.output.as_deref(), &header.scenario, header.began_unix_ms)?;
-
-    let audience =
-        Audience::gather(&directory, run, keep, progress(tone).with_drain(scenario.grace))?;
-    let travelled = travel(prepared, audience.bus(), http);
-    let (tally, failed) = audience.dismiss()?;
-    travelled?;
-    let report = replay::judge(tally)?;
-    keep_report(&report, &directory)?;
-    drop(sandbox);
-    say::result(report.text(Paint::Colour))?;
-    if !tone.quiet {
-        say::remark(format_args!("run directory: {}", directory.path().display()));
-    }
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(report),
-    }
+    Ok(Ready { prepared, http, sandbox })
 }
 
 /// Runs the trips on a runtime of their own, which is gone when this returns.

@@ -47,14 +47,17 @@ fn a_run_is_never_written_over_another() {
 }
 
 #[test]
-fn a_second_demo_creates_nobody() {
+fn a_demo_keeps_both_reports_and_a_second_one_creates_nobody() {
     let place = Place::new();
-    let demo = || place.engine("demo").volume(SHORT).run().exits(0);
-    demo();
-    let recorded = place.bytes("demo-data/users.msgpack");
-    assert!(recorded > 0, "a demo keeps its users apart from anyone's own");
-    demo().says("users: 500 of 500 rows are recorded already");
-    assert_eq!(place.bytes("demo-data/users.msgpack"), recorded);
+    place.engine("demo -o results").volume(SHORT).run().exits(0);
+    let created = place.read("results/create-data/summary.txt");
+    assert!(created.contains("provision-holder: 500 trips by 20 users"), "{created}");
+    assert!(place.read("results/summary.txt").contains("ping-mediator: 40 trips at 100/s"));
+    let recorded = place.bytes("demo-data/holders.msgpack");
+    assert!(recorded > 0, "a demo keeps its wallets apart from anyone's own");
+    let again = place.engine("demo").volume(SHORT).run().exits(0);
+    again.says("holders: 500 of 500 rows are recorded already");
+    assert_eq!(place.bytes("demo-data/holders.msgpack"), recorded);
 }
 
 #[test]
@@ -65,14 +68,6 @@ fn another_recorder_directory_serves_both_phases() {
     place.engine(load).volume(SHORT).run().exits(0);
     place.engine("scenario check users.toml --recorder-dir staging").run().exits(0);
     assert!(!place.path("recorder-data").exists(), "nothing is read or kept elsewhere");
-}
-
-#[test]
-fn a_demo_keeps_both_reports() {
-    let place = Place::new();
-    place.engine("demo -o results").volume(SHORT).run().exits(0);
-    assert!(place.read("results/create-data/summary.txt").contains("sign-up: 500 trips"));
-    assert!(place.read("results/summary.txt").contains("sign-in: 40 trips at 100/s"));
 }
 
 #[test]
