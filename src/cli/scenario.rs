@@ -93,8 +93,10 @@ pub(super) fn configure(
         // Other programs' variables need not be text.
         let Some(key) = name.to_str().and_then(|name| name.strip_prefix(CONFIG)) else { continue };
         let value = value.to_string_lossy();
+        // A shell has no dots in names: two underscores reach into a table.
+        let key = key.to_lowercase().replace("__", ".");
         scenario
-            .override_config(&key.to_lowercase(), &value)
+            .override_config(&key, &value)
             .map_err(|source| CliError::Config { place: name.display().to_string(), source })?;
     }
     for (key, value) in given {

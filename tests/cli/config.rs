@@ -91,6 +91,6 @@ fn a_key_that_cannot_be_set_is_named_with_where_it_was_said() {
     let place = Place::with_users();
     let flag = place.engine("scenario check users.toml -e app_url.x=1").run().exits(2);
     flag.says("error: -e app_url.x: ");
-    let variable = place.engine("scenario check users.toml").env("ENGINE_CONF_APP_URL.X", "1");
-    variable.run().exits(2).says("error: ENGINE_CONF_APP_URL.X: ");
+    let variable = place.engine("scenario check users.toml").env("ENGINE_CONF_APP_URL__X", "1");
+    variable.run().exits(2).says("error: ENGINE_CONF_APP_URL__X: ");
 }
