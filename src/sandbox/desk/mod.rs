@@ -165,7 +165,8 @@ impl Desk {
     pub(super) fn all(&self) -> (Vec<Arc<Invitation>>, Vec<Arc<Connection>>) {
         let book = self.book();
         let mut invitations: Vec<_> = book.invitations().cloned().collect();
-        invitations.sort_unstable_by_key(|it| it.details.becomes.as_ref().map(|(number, _)| *number));
+        invitations
+            .sort_unstable_by_key(|it| it.details.becomes.as_ref().map(|(number, _)| *number));
         (invitations, book.connections().cloned().collect())
     }
 
