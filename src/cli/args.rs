@@ -1,13 +1,13 @@
 //! What can be typed.
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
+use std::{num::NonZeroU32, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
 
-use super::scenario::key_value;
+use super::{sandbox, scenario::key_value};
 use crate::{
-    plan::{Share, Volume, scenario::Window},
-    quantity::{Percent, Rate, Span},
+    plan::{Share, Volume},
+    quantity::{Rate, Span},
 };
 
 const STYLES: styling::Styles = styling::Styles::styled()
@@ -87,7 +87,7 @@ Examples:
     /// Make the report of an earlier run again, also of one that was killed
     Report(Report),
     /// Serve the embedded target alone
-    Sandbox(Sandbox),
+    Sandbox(sandbox::Order),
     /// Run both phases against the embedded target; a volume is that of the second
     Demo(Run),
     /// Print shell completions
@@ -275,23 +275,4 @@ pub(super) struct Report {
     /// Print summary.json instead of the summary
     #[arg(long)]
     pub(super) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Sandbox {
-    /// Where to listen
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub(super) listen: SocketAddr,
-    /// Where its state lives; in memory if not given
-    #[arg(long, value_name = "DIR")]
-    pub(super) directory: Option<PathBuf>,
-    /// Delay of every answer
-    #[arg(long, default_value = "0s")]
-    pub(super) delay: Span,
-    /// Answer nothing within this time, counted from the first request, such as 3s..4s
-    #[arg(long, value_name = "FROM..TO")]
-    pub(super) freeze: Option<Window>,
-    /// Share of requests answered with 503, such as 1%
-    #[arg(long, default_value = "0%")]
-    pub(super) failure_rate: Percent,
 }

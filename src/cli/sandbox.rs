@@ -1,21 +1,55 @@
 //! `engine sandbox`: the embedded target alone, until a signal.
 
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Code, args, error::CliError, say};
-use crate::sandbox::{Admin, Sandbox, Settings, Store, Switches};
+use super::{Code, error::CliError, say};
+use crate::{
+    plan::scenario::Window,
+    quantity::{Percent, Span},
+    sandbox::{Admin, Sandbox, Settings, Store, Switches},
+};
 
-pub(super) fn run(order: &args::Sandbox) -> Code {
+/// What the embedded target is to be, when it stands alone.
+#[derive(Debug, Args)]
+pub(super) struct Order {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where its state lives; in memory if not given
+    #[arg(long, value_name = "DIR")]
+    directory: Option<PathBuf>,
+    /// Delay of every answer
+    #[arg(long, default_value = "0s")]
+    delay: Span,
+    /// Answer nothing within this time, counted from the first request, such as 3s..4s
+    #[arg(long, value_name = "FROM..TO")]
+    freeze: Option<Window>,
+    /// Share of requests answered with 503, such as 1%
+    #[arg(long, default_value = "0%")]
+    failure_rate: Percent,
+    /// Share of DIDComm messages that are taken and lost, such as 1%
+    #[arg(long, default_value = "0%")]
+    loss: Percent,
+    /// Close each WebSocket so long after it opened, such as 30s
+    #[arg(long, value_name = "DURATION")]
+    close_sockets_after: Option<Span>,
+}
+
+pub(super) fn run(order: &Order) -> Code {
     let sandbox = Sandbox::start(Settings {
         listen: order.listen,
         store: order.directory.clone().map_or(Store::Memory, Store::Directory),
+        admin: Admin::default(),
         switches: Switches {
             delay: order.delay.into(),
             freeze: order.freeze.clone().map(|window| window.0),
             failure_rate: order.failure_rate.into(),
-            ..Switches::default()
+            loss: order.loss.into(),
+            close_sockets_after: order.close_sockets_after.map(Into::into),
         },
-        admin: Admin::default(),
     })?;
     say::result(format_args!("{}\n", sandbox.url()))?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -125,8 +125,10 @@ struct Row {
 #[derive(Clone)]
 struct Vet {
     of: TypeId,
-    check: Arc<dyn Fn(&DataPool, &Settings) -> Result<(), PoolError> + Send + Sync>,
+    check: Arc<Check>,
 }
+
+type Check = dyn Fn(&DataPool, &Settings) -> Result<(), PoolError> + Send + Sync;
 
 type Begin = Arc<dyn Fn(Context, Option<RawLease>) -> Trip + Send + Sync>;
 

@@ -60,18 +60,18 @@ mod tests {
 
     #[test]
     fn of_many_who_ask_at_the_same_time_one_makes_it() {
-        let (shared, made) = (Shared::default(), AtomicUsize::new(0));
+        let (shared, times) = (Shared::default(), AtomicUsize::new(0));
         let at_once = Barrier::new(8);
         let ask = || {
             at_once.wait();
-            let make = || Ok(made.fetch_add(1, Ordering::Relaxed));
+            let make = || Ok(times.fetch_add(1, Ordering::Relaxed));
             shared.get::<usize, _>(make).unwrap()
         };
         let values: Vec<_> = thread::scope(|scope| {
             let asked: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
             asked.into_iter().map(|it| it.join().unwrap()).collect()
         });
-        assert_eq!(made.into_inner(), 1);
+        assert_eq!(times.into_inner(), 1);
         assert!(values.iter().all(|value| Arc::ptr_eq(value, &values[0])));
     }
 

@@ -43,7 +43,7 @@ impl Controller {
         let Settings { gate, kind } = settings;
         let tongue = match kind {
             Kind::Acapy { invitations, tenant } => {
-                let tokens = tenant.map(|tenant| Tokens::new(tenant, clock));
+                let tokens = tenant.map(|tenant| Box::new(Tokens::new(tenant, clock)));
                 Tongue::Acapy { invitations, tokens }
             }
             Kind::Custom(custom) => Tongue::Custom(custom),

@@ -19,7 +19,7 @@ pub(super) struct System {
 /// What a system understands.
 pub(super) enum Tongue {
     /// ACA-Py's admin API; as a tenant of Traction, with a token.
-    Acapy { invitations: Invitations, tokens: Option<Tokens> },
+    Acapy { invitations: Invitations, tokens: Option<Box<Tokens>> },
     /// What the scenario says.
     Custom(Box<Custom>),
 }

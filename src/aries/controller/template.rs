@@ -145,7 +145,7 @@ impl BodyTemplate {
     }
 }
 
-fn value_of<'a>(slot: Slot, filled: Filled<'a>) -> Option<&'a Value> {
+fn value_of(slot: Slot, filled: Filled<'_>) -> Option<&Value> {
     filled.iter().find(|(it, _)| *it == slot).map(|(_, value)| *value)
 }
 

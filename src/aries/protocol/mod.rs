@@ -1,7 +1,6 @@
 //! Protocols as pure state machines: a message in, the next state and an answer out.
 
 pub mod action_menu;
-mod attached;
 pub mod basic_message;
 pub mod discover;
 mod error;

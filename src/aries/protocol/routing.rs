@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    ProtocolError, attached,
+    ProtocolError,
     turn::{due, key, wrong},
 };
 use crate::aries::didcomm::{Kind, Message, Verkey};
@@ -36,6 +36,15 @@ pub fn read_forward(message: &Message) -> Result<Forward, ProtocolError> {
     due(message, &FORWARD, "forward")?;
     let Fields { to, msg } = message.read()?;
     let to = key(message, "to", &to)?;
-    let packed = attached::packed(&msg).ok_or_else(|| wrong(message, "has no packed `msg`"))?;
+    let packed = packed(&msg).ok_or_else(|| wrong(message, "has no packed `msg`"))?;
     Ok(Forward { to, packed })
+}
+
+/// A packed message that stands in another as an object, or as a text of one.
+pub(super) fn packed(value: &Value) -> Option<Vec<u8>> {
+    match value {
+        Value::String(text) => Some(text.clone().into_bytes()),
+        Value::Object(_) => serde_json::to_vec(value).ok(),
+        _ => None,
+    }
 }

@@ -19,6 +19,12 @@ pub struct SandboxSettings {
     /// The part of answers, from 0 to 1, that are failures.
     #[serde(deserialize_with = "from_text::<Percent, _, _>")]
     pub failure_rate: f64,
+    /// The part of DIDComm messages, from 0 to 1, that it takes and loses.
+    #[serde(deserialize_with = "from_text::<Percent, _, _>")]
+    pub loss: f64,
+    /// How long a WebSocket stays open before it closes it.
+    #[serde(deserialize_with = "span")]
+    pub close_sockets_after: Option<Duration>,
     /// Where it keeps what it has issued, relative to the current directory.
     pub directory: PathBuf,
 }
@@ -29,6 +35,8 @@ impl Default for SandboxSettings {
             delay: Duration::ZERO,
             freeze: None,
             failure_rate: 0.0,
+            loss: 0.0,
+            close_sockets_after: None,
             directory: "sandbox-data".into(),
         }
     }
@@ -65,4 +73,8 @@ impl Written for Window {
 
 fn window<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Range<Duration>>, D::Error> {
     from_text::<Window, _, _>(deserializer)
+}
+
+fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    from_text::<Span, _, _>(deserializer).map(Some)
 }

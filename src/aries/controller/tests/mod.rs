@@ -20,8 +20,10 @@ use crate::aries::transport::{Answer, Body, Call, Http, HttpFailure, Sending};
 /// An HTTP client that writes down what it is asked and answers as it is told, after a while.
 struct FakeHttp {
     asked: Mutex<Vec<String>>,
-    answer: Box<dyn Fn(&str) -> Result<Answer, HttpFailure> + Send + Sync>,
+    answer: Box<Answering>,
 }
+
+type Answering = dyn Fn(&str) -> Result<Answer, HttpFailure> + Send + Sync;
 
 impl FakeHttp {
     /// Answers a request, written out in full, with a status and a body.

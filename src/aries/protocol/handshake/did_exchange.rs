@@ -1,18 +1,18 @@
 //! didexchange 1.0 and 1.1 (RFC 0023): DIDs that say themselves what they stand for, or that come
 //! with a signed document.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Claim, Party, is_of, requester::Known};
 use crate::aries::{
     didcomm::{
         KeyPair, Kind, Message, Verkey,
+        attachment::Attachment,
         did::{self, DidDoc},
-        signature::jws,
         unique_id,
     },
     protocol::{
-        ProtocolError, attached,
+        ProtocolError,
         turn::{quoted, wrong},
     },
 };
@@ -40,10 +40,11 @@ pub(super) fn request(minor: u16, me: &Party) -> Message {
 
 pub(super) fn response(minor: u16, invited: &KeyPair, me: &Party) -> Message {
     let message = Message::new(kind(minor, "response")).with("did", &*me.did.did);
-    match &me.did.document {
-        Some(document) => message.with(DOCUMENT, signed_document(document, invited)),
-        None => message.with(ROTATION, signed("text/string", me.did.did.as_bytes(), invited)),
+    if let Some(document) = &me.did.document {
+        return message.with(DOCUMENT, signed_document(document, invited));
     }
+    let rotation = Attachment::new("text/string", me.did.did.as_bytes());
+    message.with(ROTATION, signed(rotation, invited))
 }
 
 pub(super) fn complete(minor: u16) -> Message {
@@ -125,24 +126,22 @@ fn rotation(message: &Message, did: &str) -> Result<Option<Verkey>, ProtocolErro
 
 /// The bytes of an attachment, and who signed them.
 fn verified(message: &Message, field: &str) -> Result<Option<(Vec<u8>, Verkey)>, ProtocolError> {
-    let Some(attachment) = message.fields.get(field).filter(|it| !it.is_null()) else {
+    let Some(value) = message.fields.get(field).filter(|it| !it.is_null()) else {
         return Ok(None);
     };
-    let bytes = attached::bytes(attachment)
-        .ok_or_else(|| wrong(message, format!("has nothing readable in `{field}`")))?;
-    let jws = attachment.get("data").and_then(|data| data.get("jws"));
-    let jws = jws.ok_or_else(|| wrong(message, format!("has no `jws` in `{field}`")))?;
-    let signer = jws::verify(jws, &bytes)
+    let attachment = Attachment::from_value(value)
+        .map_err(|error| wrong(message, format!("has nothing readable in `{field}`: {error}")))?;
+    let signer = attachment
+        .signer()
         .map_err(|error| wrong(message, format!("has no signature in `{field}`: {error}")))?;
-    Ok(Some((bytes, signer)))
+    let signer = signer.ok_or_else(|| wrong(message, format!("has no `jws` in `{field}`")))?;
+    Ok(Some((attachment.bytes().into_owned(), signer)))
 }
 
 fn signed_document(document: &Value, key: &KeyPair) -> Value {
-    signed("application/json", document.to_string().as_bytes(), key)
+    signed(Attachment::of_json(document), key)
 }
 
-fn signed(mime_type: &str, bytes: &[u8], key: &KeyPair) -> Value {
-    let mut data = attached::data(bytes);
-    data["jws"] = jws::sign(key, bytes);
-    json!({ "@id": unique_id(), "mime-type": mime_type, "data": data })
+fn signed(attachment: Attachment, key: &KeyPair) -> Value {
+    attachment.with_id(unique_id()).signed(key).to_value()
 }

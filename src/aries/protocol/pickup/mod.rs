@@ -10,8 +10,11 @@ pub use strategy::{Strategy, StrategyError};
 
 use serde_json::Value;
 
-use super::{ProtocolError, attached, turn::wrong};
-use crate::aries::didcomm::Message;
+use super::{ProtocolError, routing, turn::wrong};
+use crate::aries::didcomm::{
+    Message,
+    attachment::{Attachment, Content},
+};
 
 /// Most messages that are handed over at once.
 pub const DELIVERED_MAX: usize = 1_000;
@@ -41,8 +44,14 @@ fn read_attached(message: &Message, field: &str) -> Result<Vec<Delivered>, Proto
     let read = |entry: &Value| {
         let id = entry.get("@id").or_else(|| entry.get("id")).and_then(Value::as_str);
         let id = id.filter(|id| (1..=ID_MAX).contains(&id.len()))?.to_owned();
-        let packed = entry.get("message").and_then(attached::packed);
-        Some(Delivered { id, packed: packed.or_else(|| attached::bytes(entry))? })
+        let packed = match entry.get("message") {
+            Some(packed) => routing::packed(packed),
+            None => match Attachment::from_value(entry).ok()?.content {
+                Content::Bytes(bytes) => Some(bytes),
+                Content::Json(packed) => routing::packed(&packed),
+            },
+        };
+        Some(Delivered { id, packed: packed? })
     };
     entries
         .iter()

@@ -1,13 +1,13 @@
 //! Pickup 2.0 (RFC 0685): messages are asked for, and kept until they are acknowledged.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{DELIVERED_MAX, Delivered, read_attached};
 use crate::aries::{
-    didcomm::{Kind, Message, Verkey},
+    didcomm::{Kind, Message, Verkey, attachment::Attachment},
     protocol::{
-        ProtocolError, attached,
+        ProtocolError,
         turn::{due, key, wrong},
     },
 };
@@ -113,14 +113,14 @@ pub fn read_delivery_request(message: &Message) -> Result<DeliveryRequest, Proto
 /// Hands messages over: those that were asked for, or live ones that nobody asked for.
 #[must_use]
 pub fn delivery(asked: Option<&Message>, items: &[Delivered]) -> Message {
-    let entries = items.iter().map(|it| {
-        json!({ "@id": it.id, "mime-type": "application/json", "data": attached::data(&it.packed) })
-    });
+    let attach = |it: &Delivered| {
+        Attachment::new("application/json", &*it.packed).with_id(&*it.id).to_value()
+    };
     let message = match asked {
         Some(asked) => Message::answer(DELIVERY, asked),
         None => Message::new(DELIVERY),
     };
-    message.with("~attach", entries.collect::<Vec<_>>())
+    message.with("~attach", items.iter().map(attach).collect::<Vec<_>>())
 }
 
 /// Takes messages over.

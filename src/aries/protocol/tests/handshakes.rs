@@ -123,6 +123,17 @@ fn a_response_signed_by_somebody_else_is_refused_and_the_right_one_still_taken()
 }
 
 #[test]
+fn a_response_says_which_request_it_answers() {
+    for (handshake, method) in WAYS {
+        let (mut requester, request) = begin(*handshake, *method);
+        let (_, mut seen) = respond(&request, *method, (THEIRS, INVITED));
+        seen.answer.thread.thid = None;
+        let refused = requester.receive(&seen.answer).unwrap_err().to_string();
+        assert!(refused.ends_with("does not say which request it answers"), "{refused}");
+    }
+}
+
+#[test]
 fn a_signature_is_not_lent_to_another_did() {
     for (handshake, method) in &WAYS[1..] {
         let (mut requester, request) = begin(*handshake, *method);

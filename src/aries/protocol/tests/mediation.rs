@@ -9,8 +9,8 @@ use crate::aries::{
     protocol::{
         ProtocolError,
         mediation::{
-            self, Action, DENY, GRANT, KEYLIST, KeylistUpdate, Outcome, UPDATE, UPDATES_MAX,
-            mediator,
+            self, Action, DENY, GRANT, KEYLIST, KeylistUpdate, Outcome, UPDATE, UPDATE_RESPONSE,
+            UPDATES_MAX, mediator,
         },
     },
 };
@@ -100,6 +100,15 @@ fn more_than_a_thousand_updates_are_refused() {
     assert_eq!(mediator::read_update(&asked.message()).unwrap().len(), UPDATES_MAX);
     asked.remove.push(verkey(2));
     let refused = mediator::read_update(&asked.message());
+    assert!(matches!(refused, Err(ProtocolError::Wrong { .. })), "{refused:?}");
+}
+
+#[test]
+fn an_answer_to_more_than_a_thousand_updates_is_refused() {
+    let one = json!({ "recipient_key": verkey(1).did_key(), "action": "add", "result": "success" });
+    let of = |count| message(&UPDATE_RESPONSE, json!({ "updated": vec![one.clone(); count] }));
+    update(&[1], &[]).confirmed(&of(UPDATES_MAX)).unwrap();
+    let refused = update(&[1], &[]).confirmed(&of(UPDATES_MAX + 1));
     assert!(matches!(refused, Err(ProtocolError::Wrong { .. })), "{refused:?}");
 }
 

@@ -64,6 +64,7 @@ fn a_delivery_is_read_from_base64_and_from_json() {
     let packed = br#"{"tag":"-_"}"#;
     for data in [
         json!({ "base64": "eyJ0YWciOiItXyJ9" }),
+        json!({ "base64": "eyJ0YWciOiItXyJ9", "json": null }),
         json!({ "json": { "tag": "-_" } }),
         json!({ "json": "{\"tag\":\"-_\"}" }),
     ] {
@@ -165,6 +166,17 @@ fn a_recorded_queue_is_emptied_as_it_was() {
         let envelope: serde_json::Value = serde_json::from_slice(&item.packed).unwrap();
         assert_eq!(envelope["tag"], *item.id);
     }
+}
+
+#[test]
+fn the_answer_to_an_older_request_leads_to_nothing() {
+    let mut draining = Draining::new(10);
+    let (older, newer) = (draining.ask(), draining.ask());
+    let claim = Status { message_count: 1, ..Status::default() };
+    assert_eq!(draining.receive(&claim.message(&older)).unwrap(), Step::default());
+    let step = draining.receive(&claim.message(&newer)).unwrap();
+    assert!(step.send.unwrap().kind.is(&v2::DELIVERY_REQUEST));
+    assert_eq!(draining.receive(&claim.message(&newer)).unwrap(), Step::default());
 }
 
 #[test]

@@ -134,6 +134,18 @@ fn other_feature_types_than_protocols_are_not_disclosed() {
 }
 
 #[test]
+fn more_than_a_hundred_queries_are_not_looked_at() {
+    let mut queries = vec![json!({ "feature-type": "goal-code", "match": "*" }); 99];
+    for disclosed in [3, 0] {
+        let mut asked = queries.clone();
+        asked.push(json!({ "feature-type": "protocol", "match": "*" }));
+        let answer = discover::answer(&message(&QUERIES, json!({ "queries": asked })), FEATURES);
+        assert_eq!(discover::disclosed(&answer.unwrap()).unwrap().len(), disclosed);
+        queries.push(queries[0].clone());
+    }
+}
+
+#[test]
 fn a_holder_discloses_each_protocol_once_and_in_order() {
     let names: Vec<_> = discover::SUPPORTED.iter().map(|it| it.protocol).collect();
     assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");

@@ -54,6 +54,8 @@ ca = "ca.pem"
 delay = "20ms"
 freeze = "3s..4s"
 failure_rate = "2%"
+loss = "0.1%"
+close_sockets_after = "30s"
 
 [thresholds]
 "transaction{presentation}" = ["p(95)<500ms", "failed<1%"]
@@ -91,6 +93,8 @@ fn every_key_is_read() {
     assert_eq!((scenario.http.max_body, scenario.http.ca), (1 << 20, Some("ca.pem".into())));
     assert_eq!(scenario.sandbox.freeze, Some(seconds(3)..seconds(4)));
     assert_eq!((scenario.sandbox.delay, scenario.sandbox.failure_rate), (seconds(1) / 50, 0.02));
+    let unreliable = (scenario.sandbox.loss, scenario.sandbox.close_sockets_after);
+    assert_eq!(unreliable, (0.001, Some(seconds(30))));
     let thresholds: Vec<String> = scenario.thresholds.iter().map(ToString::to_string).collect();
     assert_eq!(
         thresholds,
