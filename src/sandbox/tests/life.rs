@@ -150,14 +150,17 @@ fn what_is_no_directory_of_users_is_named() {
     assert_eq!(
         text,
         format!(
-            "cannot use the users in {}; move the file away to begin with none",
+            "cannot use what is kept in {}; move the file away to begin with none",
             file.display()
         )
     );
     let (text, _) = refusal(settings(Store::Directory(file.clone())));
     assert_eq!(
         text,
-        format!("cannot keep users in {}; name a directory that can be written to", file.display())
+        format!(
+            "cannot keep anything in {}; name a directory that can be written to",
+            file.display()
+        )
     );
 }
 
