@@ -11,11 +11,13 @@ pub async fn connect(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
     let system: String = ctx.option("system")?.unwrap_or_else(|| "issuer".into());
     let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
     ctx.transaction("Go online", wallet.go_online()).await?;
-    connect_to(&ctx, &wallet, &system).await?;
-    wallet.go_offline().await;
+    let connection = connect_to(&ctx, &wallet, &system).await?;
     if ctx.option("keep")?.unwrap_or(false) {
-        holder.update(wallet.to_record()?).await?;
+        wallet.go_offline().await;
+        return holder.update(wallet.to_record()?).await;
     }
+    ctx.transaction("Forget connection", wallet.forget(&connection)).await?;
+    wallet.go_offline().await;
     Ok(())
 }
 

@@ -21,7 +21,7 @@ pub async fn idle_wallet(ctx: Context, holder: HolderRecord) -> Outcome {
                 loop {
                     tokio::select! {
                         () = &mut over => break,
-                        () = ctx.think(heartbeat.clone()) => {
+                        () = ctx.think(heartbeat) => {
                             ctx.transaction("Ping mediator", wallet.ping_mediator()).await?;
                         }
                     }

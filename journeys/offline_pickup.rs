@@ -12,8 +12,9 @@ use super::{receive_message::text, times};
 pub async fn offline_pickup(ctx: Context, holder: HolderRecord) -> Outcome {
     let wallet = Wallet::revive(&ctx, holder).await?;
     let connection = wallet.connection("issuer")?;
-    let texts: Vec<_> =
-        (0..times(&ctx, "messages", 3)?).map(|round| text(&ctx, round)).collect::<Result<_, _>>()?;
+    let texts: Vec<_> = (0..times(&ctx, "messages", 3)?)
+        .map(|round| text(&ctx, round))
+        .collect::<Result<_, _>>()?;
     for text in &texts {
         let request = wallet.request_message("issuer", &connection, text);
         ctx.transaction("Request message", request).await?;

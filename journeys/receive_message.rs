@@ -16,7 +16,7 @@ pub async fn receive_message(ctx: Context, holder: HolderRecord) -> Outcome {
     ctx.transaction("Go online", wallet.go_online()).await?;
     let think: Option<Think> = ctx.option("think")?;
     for round in 0..times(&ctx, "messages", 1)? {
-        if let Some(think) = think.clone().filter(|_| round > 0) {
+        if let Some(think) = think.filter(|_| round > 0) {
             ctx.think(think).await;
         }
         let text = text(&ctx, round)?;

@@ -14,7 +14,7 @@ pub async fn reconnect_storm(ctx: Context, holder: HolderRecord) -> Outcome {
     ctx.transaction("Go online", wallet.go_online()).await?;
     let think: Option<Think> = ctx.option("think")?;
     for _ in 0..times(&ctx, "losses", 1)? {
-        if let Some(think) = think.clone() {
+        if let Some(think) = think {
             ctx.think(think).await;
         }
         wallet.lose_socket().await;

@@ -1,5 +1,7 @@
 //! A holder's errors as a journey's failures: counted by their own kinds.
 
+#![expect(clippy::needless_pass_by_value, reason = "`map_err` hands errors over")]
+
 use std::{borrow::Cow, error::Error};
 
 use crate::{

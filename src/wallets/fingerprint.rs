@@ -2,7 +2,11 @@
 
 use super::settings::WalletSettings;
 use crate::{
-    aries::{controller::{self, Controller}, didcomm::invitation, holder::HolderRecord},
+    aries::{
+        controller::{self, Controller},
+        didcomm::invitation,
+        holder::HolderRecord,
+    },
     journey::Settings,
 };
 

@@ -4,7 +4,10 @@ use ::http::{HeaderName, Method as Verb, header};
 
 use crate::{
     aries::transport::{Answer, Body, Call, Http, HttpFailure, Method, Sending},
-    journey::http::{self, HttpError},
+    journey::{
+        chain,
+        http::{self, HttpError},
+    },
 };
 
 /// The content type of an envelope (RFC 0044).
@@ -16,16 +19,17 @@ pub(super) struct Client(pub(super) http::Http);
 impl Http for Client {
     fn send(&self, call: Call) -> Sending<'_> {
         let request = self.0.request(verb(call.method), &call.url).redirects(0);
-        let request = call.headers.into_iter().fold(request, |request, (name, value)| {
-            request.header(name.as_ref(), value)
-        });
+        let request = call
+            .headers
+            .into_iter()
+            .fold(request, |request, (name, value)| request.header(name.as_ref(), value));
         let request = match call.body {
             Body::Empty => request,
             Body::Json(value) => request.json(&value),
             Body::Envelope(packed) => request.header(header::CONTENT_TYPE, ENVELOPE).body(packed),
         };
         Box::pin(async move {
-            let answer = request.send().await.map_err(failure)?;
+            let answer = request.send().await.map_err(|error| failure(&error))?;
             let text = |name: HeaderName| answer.headers().get(name)?.to_str().ok();
             Ok(Answer {
                 status: answer.status().as_u16(),
@@ -46,6 +50,6 @@ fn verb(method: Method) -> Verb {
     }
 }
 
-fn failure(error: HttpError) -> HttpFailure {
-    HttpFailure { kind: error.kind(), message: crate::journey::chain(&error) }
+fn failure(error: &HttpError) -> HttpFailure {
+    HttpFailure { kind: error.kind(), message: chain(error) }
 }

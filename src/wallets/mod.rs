@@ -11,6 +11,7 @@
 //! | `didcomm_theirs` | the part of that which the other side says it took (`~timing`, RFC 0032) |
 //! | `didcomm_queued` | from a message opened to its journey going on: our queueing |
 
+mod asking;
 mod failure;
 mod fingerprint;
 mod http;
@@ -20,9 +21,10 @@ mod systems;
 mod told;
 mod wallet;
 
+pub use asking::Invited;
 pub use fingerprint::made_with_these;
 pub use row::Connection;
 pub use settings::{MediatorSettings, SettingsError};
-pub use wallet::{Invited, Wallet};
+pub use wallet::Wallet;
 
 pub use crate::aries::holder::HolderRecord;

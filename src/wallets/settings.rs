@@ -80,8 +80,10 @@ pub struct SettingsError {
     example: &'static str,
 }
 
-const MEDIATOR_EXAMPLE: &str = "mediator = { invitation = \"https://mediator.example?oob=…\", pickup = \"pickup-2.0-live\" }";
-const WALLETS_EXAMPLE: &str = "wallets = { handshake = \"didexchange/1.1\", did = \"did:peer:4\", answer_limit = \"30s\" }";
+const MEDIATOR_EXAMPLE: &str =
+    "mediator = { invitation = \"https://mediator.example?oob=…\", pickup = \"pickup-2.0-live\" }";
+const WALLETS_EXAMPLE: &str =
+    "wallets = { handshake = \"didexchange/1.1\", did = \"did:peer:4\", answer_limit = \"30s\" }";
 
 impl WalletSettings {
     /// Reads them.
@@ -90,7 +92,10 @@ impl WalletSettings {
             None => HolderSettings::default(),
             Some(value) => read("wallets", value, WALLETS_EXAMPLE)?,
         };
-        Ok(Self { mediator: config.get("mediator").map(MediatorSettings::read).transpose()?, holders })
+        Ok(Self {
+            mediator: config.get("mediator").map(MediatorSettings::read).transpose()?,
+            holders,
+        })
     }
 
     /// What holders are told of them.
@@ -133,8 +138,11 @@ fn read<'de, T: Deserialize<'de>>(
     value: &'de serde_json::Value,
     example: &'static str,
 ) -> Result<T, SettingsError> {
-    serde_path_to_error::deserialize(value)
-        .map_err(|error| SettingsError { key, why: error.to_string(), example })
+    serde_path_to_error::deserialize(value).map_err(|error| SettingsError {
+        key,
+        why: error.to_string(),
+        example,
+    })
 }
 
 /// A handshake as `[config]` writes it.

@@ -83,7 +83,11 @@ impl Systems {
     }
 
     /// The controller of a system, such as `issuer`: all trips share its token.
-    pub(super) fn controller(&self, ctx: &Context, system: &str) -> Result<Arc<Controller>, Failure> {
+    pub(super) fn controller(
+        &self,
+        ctx: &Context,
+        system: &str,
+    ) -> Result<Arc<Controller>, Failure> {
         let mut controllers = self.controllers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(controller) = controllers.get(system) {
             return Ok(Arc::clone(controller));

@@ -22,7 +22,8 @@ impl Observer for Told {
 
     fn received(&self, _: &Kind, figures: Received) {
         let Received { crypto, queued, waiting, theirs, bytes: _ } = figures;
-        let mut all = [("didcomm_crypto", crypto), ("didcomm_queued", queued), ("", queued), ("", queued)];
+        let mut all =
+            [("didcomm_crypto", crypto), ("didcomm_queued", queued), ("", queued), ("", queued)];
         let mut count = 2;
         let optional = [("didcomm_waiting", waiting), ("didcomm_theirs", theirs)];
         for (name, took) in optional.into_iter().filter_map(|(name, took)| Some((name, took?))) {
@@ -34,8 +35,8 @@ impl Observer for Told {
 
     fn trouble(&self, trouble: &Trouble) {
         tracing::debug!("{}: {}", trouble.kind, trouble.text);
-        let fields = serde_json::json!({ "kind": trouble.kind, "text": trouble.text });
-        // A map of two texts is JSON.
-        let _ = self.0.send("didcomm_trouble", fields);
+        // A map of a text is JSON.
+        let fields = serde_json::json!({ "text": trouble.text });
+        let _ = self.0.send(&format!("trouble: {}", trouble.kind), fields);
     }
 }

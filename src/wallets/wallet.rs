@@ -2,34 +2,21 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{failure, fingerprint, http::Client, row, systems::Systems, told::Told};
+use super::{Invited, failure, fingerprint, http::Client, row, systems::Systems, told::Told};
 use crate::{
     aries::{
-        controller::{self, Controller},
-        didcomm::invitation::Invitation,
         holder::{Agency, Holder, HolderRecord, Means},
-        protocol::action_menu::Menu,
-        transport::{Http, fetch_invitation},
+        transport::Http,
     },
     journey::{Context, Failure, Outcome},
 };
 
 /// One trip's wallet.
 pub struct Wallet {
-    ctx: Context,
-    systems: Arc<Systems>,
-    http: Arc<dyn Http>,
-    holder: Holder,
-}
-
-/// An invitation that a system's controller gave.
-pub struct Invited {
-    /// Which system.
-    pub system: String,
-    /// The invitation.
-    pub invitation: Invitation,
-    /// What the controller said about it.
-    pub by: controller::Invited,
+    pub(super) ctx: Context,
+    pub(super) systems: Arc<Systems>,
+    pub(super) http: Arc<dyn Http>,
+    pub(super) holder: Holder,
 }
 
 impl Wallet {
@@ -104,26 +91,6 @@ impl Wallet {
         self.holder.lose_socket().await;
     }
 
-    /// Asks a system's controller for an invitation, as `[config]` says under its name.
-    ///
-    /// # Errors
-    /// What the controller fails with.
-    pub async fn request_invitation(&self, system: &str) -> Result<Invited, Failure> {
-        let controller = self.controller(system)?;
-        let by = controller
-            .invitation(&*self.http, self.holder.label())
-            .await
-            .map_err(failure::controller)?;
-        let invitation = match &by.invitation {
-            controller::InvitationSource::Text(text) => fetch_invitation(&*self.http, text).await,
-            controller::InvitationSource::Json(value) => {
-                Invitation::from_value(value.clone()).map_err(Into::into)
-            }
-        };
-        let invitation = invitation.map_err(failure::fetch)?;
-        Ok(Invited { system: system.to_owned(), invitation, by })
-    }
-
     /// Answers an invitation; gives the id of the connection that comes of it.
     ///
     /// # Errors
@@ -134,21 +101,6 @@ impl Wallet {
             .accept(&invited.invitation, &invited.system, remote_id)
             .await
             .map_err(failure::holder)
-    }
-
-    /// Asks a system's controller what it calls a connection that came of its invitation, and keeps
-    /// the answer with the connection.
-    ///
-    /// # Errors
-    /// What the controller fails with.
-    pub async fn learn_remote_id(&self, invited: &Invited, connection: &str) -> Outcome {
-        if self.holder.remote_id(connection).is_some() {
-            return Ok(());
-        }
-        let controller = self.controller(&invited.system)?;
-        let found = controller.connection_id(&*self.http, &invited.by).await;
-        self.holder.set_remote_id(connection, found.map_err(failure::controller)?);
-        Ok(())
     }
 
     /// The first connection with a system, such as `issuer`.
@@ -178,29 +130,6 @@ impl Wallet {
         self.holder.ping(connection).await.map_err(failure::holder)
     }
 
-    /// Has a system's controller send a basic message along a connection.
-    ///
-    /// # Errors
-    /// What the controller fails with; kind `no remote id` when it does not know the connection.
-    pub async fn request_message(&self, system: &str, connection: &str, text: &str) -> Outcome {
-        let remote = self.remote_id(connection)?;
-        let controller = self.controller(system)?;
-        let sent = controller.send_message(&*self.http, &remote, text).await;
-        sent.map(drop).map_err(failure::controller)
-    }
-
-    /// Has a system's controller offer an action menu along a connection (RFC 0509).
-    ///
-    /// # Errors
-    /// As for [`request_message`](Self::request_message).
-    pub async fn request_menu(&self, system: &str, connection: &str, menu: &Menu) -> Outcome {
-        let remote = self.remote_id(connection)?;
-        let controller = self.controller(system)?;
-        let menu = serde_json::to_value(menu)?;
-        let sent = controller.send_menu(&*self.http, &remote, &menu).await;
-        sent.map(drop).map_err(failure::controller)
-    }
-
     /// Waits for the basic message that says `text`; others that come first are taken and left.
     ///
     /// # Errors
@@ -223,15 +152,6 @@ impl Wallet {
         Ok(())
     }
 
-    /// Asks a system's controller whether it lives.
-    ///
-    /// # Errors
-    /// What the controller fails with.
-    pub async fn is_live(&self, system: &str) -> Outcome {
-        let controller = self.controller(system)?;
-        controller.live(&*self.http).await.map(drop).map_err(failure::controller)
-    }
-
     /// Waits for an action menu and performs one of its options (RFC 0509).
     ///
     /// # Errors
@@ -240,9 +160,12 @@ impl Wallet {
         self.holder.choose(connection, option).await.map_err(failure::holder)
     }
 
-    /// Forgets a connection, as if it had never been.
-    pub fn forget(&self, connection: &str) {
-        self.holder.forget(connection);
+    /// Forgets a connection, and has the mediator take in nothing more for it.
+    ///
+    /// # Errors
+    /// What the mediator fails with; the connection is forgotten all the same.
+    pub async fn forget(&self, connection: &str) -> Outcome {
+        self.holder.forget(connection).await.map_err(failure::holder)
     }
 
     /// The wallet as a row of `holders.msgpack`.
@@ -281,16 +204,5 @@ impl Wallet {
             self.ctx.record("connections", &row).await?;
         }
         self.ctx.record("holders", &record).await
-    }
-
-    fn controller(&self, system: &str) -> Result<Arc<Controller>, Failure> {
-        self.systems.controller(&self.ctx, system)
-    }
-
-    fn remote_id(&self, connection: &str) -> Result<String, Failure> {
-        self.holder.remote_id(connection).ok_or_else(|| {
-            let why = format!("nobody has said what the other side calls connection {connection}");
-            Failure::new("no remote id", why)
-        })
     }
 }

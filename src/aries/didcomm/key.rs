@@ -85,7 +85,7 @@ impl Verkey {
             .map_err(|_| not_a_key())?;
         match (length, bytes.split_at(2)) {
             (34, (codec, key)) if codec == ED25519_CODEC => {
-                Ok(Self(key.try_into().expect("34 bytes less 2 are 32")))
+                key.try_into().map(Self).map_err(|_| not_a_key())
             }
             _ => Err(not_a_key()),
         }

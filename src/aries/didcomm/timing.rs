@@ -34,7 +34,8 @@ fn moment(text: &str) -> Option<i64> {
     let (second, fraction) = time.next().map(|it| it.split_once('.').unwrap_or((it, "")))?;
     let second: i64 = second.parse().ok()?;
     let fraction: i64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
-    let fits = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let fits =
+        (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     let seconds = days(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second;
     if fits { seconds.checked_mul(1_000_000_000)?.checked_add(fraction) } else { None }
 }
@@ -70,7 +71,13 @@ mod tests {
     #[test]
     fn a_clock_that_runs_backwards_or_none_says_nothing() {
         assert_eq!(theirs("2026-11-20T12:00:02Z", "2026-11-20T12:00:01Z"), None);
-        for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-11-20T12:00Z", "9999999999999-1-1T1:1:1Z"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-13-01T00:00:00Z",
+            "2026-11-20T12:00Z",
+            "9999999999999-1-1T1:1:1Z",
+        ] {
             assert_eq!(theirs(text, "2026-11-20T12:00:01Z"), None, "{text}");
         }
     }

@@ -6,16 +6,20 @@ use tokio::time::Instant;
 
 use super::{
     Agency,
-    inner::Inner,
-    wallet::Line,
+    inner::{BATCH, Inner},
     waiting::{Arrival, Offered},
+    wallet::Line,
 };
 use crate::aries::{
     didcomm::{
         Kind, Message, MessageError, Verkey,
         envelope::{Envelope, EnvelopeError},
     },
-    protocol::{action_menu, basic_message, discover, notification, pickup, trust_ping},
+    protocol::{
+        ProtocolError, action_menu, basic_message, discover, notification,
+        pickup::{self, Step},
+        trust_ping,
+    },
 };
 
 /// Automatic answers that may be on their way at a time; a peer that wants more of a holder is told
@@ -66,9 +70,8 @@ impl Inner {
             return Err(Unreadable::Stranger);
         }
         let message = Message::parse(&opened.plaintext)?;
-        let (key, sender) = (*line.key.verkey(), opened.sender);
-        let bytes = packed.len();
-        Ok(Some(Arrival { message, key, sender, at, open_at: Instant::now(), bytes }))
+        let (key, bytes) = (*line.key.verkey(), packed.len());
+        Ok(Some(Arrival { message, key, at, open_at: Instant::now(), bytes }))
     }
 
     /// The line of one of our keys, and whether its handshake is over.
@@ -121,12 +124,9 @@ impl Inner {
         }
     }
 
-    /// Answers of pickup 2.0: what they hold arrives in turn, and the next question is asked.
+    /// Answers of a pickup: what they hold arrives in turn, and the next question is asked.
     fn is_picked_up(self: &Arc<Self>, arrival: &Arrival) -> bool {
-        if !arrival.message.kind.belongs_to(&pickup::v2::STATUS) || !self.is_mediators(arrival) {
-            return false;
-        }
-        let step = self.state().draining.receive(&arrival.message);
+        let Some(step) = self.pick_up(arrival) else { return false };
         match step {
             Ok(step) => {
                 self.tell_received(arrival, None);
@@ -142,9 +142,28 @@ impl Inner {
         true
     }
 
+    fn pick_up(&self, arrival: &Arrival) -> Option<Result<Step, ProtocolError>> {
+        let message = &arrival.message;
+        if !self.is_mediators(arrival) {
+            return None;
+        }
+        if message.kind.is(&pickup::v1::BATCH) {
+            return Some(pickup::v1::read_batch(message).map(|items| Step {
+                send: (!items.is_empty()).then(|| pickup::v1::batch_pickup(BATCH)),
+                items,
+            }));
+        }
+        let second = message.kind.is(&pickup::v2::STATUS) || message.kind.is(&pickup::v2::DELIVERY);
+        second.then(|| self.state().draining.receive(message))
+    }
+
     fn is_mediators(&self, arrival: &Arrival) -> bool {
         let state = self.state();
-        state.wallet.mediator.as_ref().is_some_and(|it| it.connection.line.key.verkey() == &arrival.key)
+        state
+            .wallet
+            .mediator
+            .as_ref()
+            .is_some_and(|it| it.connection.line.key.verkey() == &arrival.key)
     }
 
     /// Implicit pickup gives one message a question: while they come, more are asked for.
@@ -198,6 +217,5 @@ fn automatic(message: &Message) -> Option<Message> {
     if message.kind.is(&trust_ping::PING) {
         return trust_ping::answer(message);
     }
-    discover::answer(message, discover::SUPPORTED)
-        .or_else(|| notification::ack_asked_for(message))
+    discover::answer(message, discover::SUPPORTED).or_else(|| notification::ack_asked_for(message))
 }

@@ -83,10 +83,21 @@ impl Inner {
 
     /// Has the mediator take in messages for a key, if there is one: before anybody is told of it.
     async fn route(self: &Arc<Self>, key: Verkey) -> Result<(), HolderError> {
-        self.agency.house(key, self);
+        self.update_keylist(KeylistUpdate { add: vec![key], remove: Vec::new() }).await
+    }
+
+    /// Forgets a connection, and has the mediator take in nothing more for it.
+    pub(super) async fn forget(self: &Arc<Self>, id: &str) -> Result<(), HolderError> {
+        let Ok(connection) = self.connection(id) else { return Ok(()) };
+        let key = *connection.line.key.verkey();
+        self.state().wallet.connections.retain(|it| it.id != id);
+        self.agency.evict([key].into_iter());
+        self.update_keylist(KeylistUpdate { add: Vec::new(), remove: vec![key] }).await
+    }
+
+    async fn update_keylist(self: &Arc<Self>, update: KeylistUpdate) -> Result<(), HolderError> {
         let mediator = self.state().wallet.mediator.clone();
         let Some(mediator) = mediator else { return Ok(()) };
-        let update = KeylistUpdate { add: vec![key], remove: Vec::new() };
         let answer = self.ask(&mediator.connection.line, update.message(), "the keylist's update");
         Ok(update.confirmed(&answer.await?)?)
     }
@@ -174,7 +185,8 @@ impl Inner {
         for service in &mut services {
             if service.endpoint.starts_with("did:") {
                 let mediator = self.resolve(&service.endpoint).await?;
-                let via = mediator.service(&SCHEMES).ok_or_else(|| no_endpoint(&service.endpoint))?;
+                let via =
+                    mediator.service(&SCHEMES).ok_or_else(|| no_endpoint(&service.endpoint))?;
                 service.routing.extend(via.recipients.first());
                 service.routing.extend(&via.routing);
                 service.endpoint.clone_from(&via.endpoint);
@@ -208,7 +220,8 @@ struct Pending<'a> {
 }
 
 impl<'a> Pending<'a> {
-    fn new(holder: &'a Inner, line: &Arc<Line>) -> Self {
+    fn new(holder: &'a Arc<Inner>, line: &Arc<Line>) -> Self {
+        holder.agency.house(*line.key.verkey(), holder);
         holder.state().pending.push(Arc::clone(line));
         Self { holder, key: *line.key.verkey() }
     }
@@ -216,7 +229,12 @@ impl<'a> Pending<'a> {
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        self.holder.state().pending.retain(|line| line.key.verkey() != &self.key);
+        let mut state = self.holder.state();
+        state.pending.retain(|line| line.key.verkey() != &self.key);
+        if state.wallet.by_key(&self.key).is_none() {
+            drop(state);
+            self.holder.agency.evict([self.key].into_iter());
+        }
     }
 }
 

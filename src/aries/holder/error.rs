@@ -3,7 +3,9 @@
 use std::{borrow::Cow, time::Duration};
 
 use crate::aries::{
-    didcomm::{KeyError, Kind, did::DidError, envelope::EnvelopeError, invitation::InvitationError},
+    didcomm::{
+        KeyError, Kind, did::DidError, envelope::EnvelopeError, invitation::InvitationError,
+    },
     protocol::ProtocolError,
     transport::{HttpFailure, SocketError},
 };

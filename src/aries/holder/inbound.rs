@@ -3,8 +3,7 @@
 use std::{future::Future, sync::Arc};
 
 use axum::{
-    Router, body::Bytes, extract::DefaultBodyLimit, extract::State, http::StatusCode,
-    routing::post,
+    Router, body::Bytes, extract::DefaultBodyLimit, extract::State, http::StatusCode, routing::post,
 };
 use tokio::net::TcpListener;
 

@@ -9,8 +9,8 @@ use tokio::{
 
 use super::{
     Agency, HolderError, Means, Received, Sent, Trouble,
-    wallet::{Connection, Line, Wallet},
     waiting::{Arrival, Awaited, Place, Waiting},
+    wallet::{Connection, Line, Wallet},
 };
 use crate::{
     aries::{
@@ -43,8 +43,8 @@ pub(super) struct State {
     /// Until when each message that comes is answered by asking for the next (implicit pickup).
     pub(super) asking_until: Option<Instant>,
     pub(super) outlet: Option<Arc<Outlet>>,
-    /// Whoever takes messages in from the mediator.
-    pub(super) reader: Option<AbortHandle>,
+    /// Whoever takes messages in from the mediator, or asks it for them.
+    pub(super) online: Vec<AbortHandle>,
     /// Automatic answers on their way.
     pub(super) answers: usize,
 }
@@ -58,7 +58,7 @@ impl State {
             draining: pickup::Draining::new(BATCH),
             asking_until: None,
             outlet: None,
-            reader: None,
+            online: Vec::new(),
             answers: 0,
         }
     }
@@ -89,7 +89,8 @@ impl Inner {
         line: &Line,
         message: Message,
     ) -> Result<Instant, HolderError> {
-        let message = if self.answers_come_back(line) { message.with_return_route() } else { message };
+        let message =
+            if self.answers_come_back(line) { message.with_return_route() } else { message };
         let begun = Instant::now();
         let target = &line.target;
         let packed = line.channel()?.pack(&message.to_bytes());
@@ -97,7 +98,7 @@ impl Inner {
         let crypto = begun.elapsed();
         let (bytes, packed_at) = (packed.len(), Instant::now());
         let written = match self.outlet(line) {
-            Some(outlet) => outlet.send(packed).await?,
+            Some(outlet) => outlet.send(packed, self.agency.settings.answer_limit).await?,
             None => self.post(line, &message, packed).await?,
         };
         let sending = written.duration_since(packed_at);
@@ -165,18 +166,18 @@ impl Inner {
     /// Whether messages of this line ask for answers the way they go: those to the mediator all do
     /// (it forgets with each message), others where there is no other way in.
     fn answers_come_back(&self, line: &Line) -> bool {
-        if self.agency.settings.endpoint.is_some() {
-            return false;
+        match self.state().wallet.mediator.as_deref() {
+            Some(mediator) => mediator.connection.line.key.verkey() == line.key.verkey(),
+            None => self.agency.settings.endpoint.is_none(),
         }
-        let mediator = self.state().wallet.mediator.clone();
-        mediator.is_none_or(|it| it.connection.line.key.verkey() == line.key.verkey())
     }
 
     /// The socket, if this line's messages go over it.
     fn outlet(&self, line: &Line) -> Option<Arc<Outlet>> {
         let state = self.state();
         let mediator = state.wallet.mediator.as_ref();
-        let mediators = mediator.is_some_and(|it| it.connection.line.key.verkey() == line.key.verkey());
+        let mediators =
+            mediator.is_some_and(|it| it.connection.line.key.verkey() == line.key.verkey());
         let over_it = mediators || line.target.endpoint.starts_with("ws");
         state.outlet.clone().filter(|_| over_it)
     }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use tokio::task::AbortHandle;
+
 use super::{
     Agency, HolderError, HolderRecord, Means,
     inner::Inner,
-    wallet::{Connection, Facts},
     waiting::Awaited,
+    wallet::{Connection, Facts},
 };
 use crate::aries::{
     didcomm::{Kind, Message, invitation::Invitation, unique_id},
@@ -83,11 +85,8 @@ impl Holder {
         let all = &mut state.wallet.connections;
         if let Some(known) = all.iter_mut().find(|it| it.id == connection) {
             let facts = Facts { remote_id: Some(remote_id), ..known.facts.clone() };
-            *known = Arc::new(Connection {
-                id: known.id.clone(),
-                line: Arc::clone(&known.line),
-                facts,
-            });
+            *known =
+                Arc::new(Connection { id: known.id.clone(), line: Arc::clone(&known.line), facts });
         }
     }
 
@@ -140,9 +139,13 @@ impl Holder {
         Ok(self.0.accept(invitation, facts).await?.id.clone())
     }
 
-    /// Forgets a connection; unknown ones are forgotten already.
-    pub fn forget(&self, connection: &str) {
-        self.0.state().wallet.connections.retain(|it| it.id != connection);
+    /// Forgets a connection, and has the mediator take in nothing more for it (RFC 0211); unknown
+    /// ones are forgotten already.
+    ///
+    /// # Errors
+    /// What the mediator fails with; the connection is forgotten all the same.
+    pub async fn forget(&self, connection: &str) -> Result<(), HolderError> {
+        self.0.forget(connection).await
     }
 
     /// Sends the mediator a trust ping and waits for its response (RFC 0048).
@@ -223,9 +226,7 @@ impl Holder {
 impl Drop for Holder {
     fn drop(&mut self) {
         let mut state = self.0.state();
-        if let Some(reader) = state.reader.take() {
-            reader.abort();
-        }
+        std::mem::take(&mut state.online).iter().for_each(AbortHandle::abort);
         let keys: Vec<_> =
             state.wallet.connections.iter().map(|it| *it.line.key.verkey()).collect();
         drop(state);

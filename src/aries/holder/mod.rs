@@ -10,8 +10,8 @@ mod life;
 mod observer;
 mod online;
 mod record;
-mod wallet;
 mod waiting;
+mod wallet;
 
 pub use agency::{Agency, Means, Settings};
 pub use error::HolderError;

@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    task::AbortHandle,
+    time::{Instant, sleep},
+};
 
 use super::{
     HolderError,
@@ -29,32 +32,28 @@ impl Inner {
     /// Comes online: messages arrive from now on.
     pub(super) async fn go_online(self: &Arc<Self>) -> Result<(), HolderError> {
         let mediator = self.state().wallet.mediator.clone().ok_or(HolderError::NoMediator)?;
-        let socket = mediator.socket.as_ref().filter(|_| self.agency.settings.socket);
-        match socket {
-            Some(url) => {
-                if self.state().outlet.is_none() {
-                    self.open_socket(url).await?;
-                }
-                self.ask_for_messages(&mediator).await
-            }
-            None => {
-                self.ask_for_messages(&mediator).await?;
-                let asking = tokio::spawn(ask_now_and_then(Arc::downgrade(self)));
-                self.replace_reader(asking.abort_handle());
-                Ok(())
-            }
+        let settings = &self.agency.settings;
+        let socket = mediator.socket.as_ref().filter(|_| settings.socket);
+        if let Some(url) = socket
+            && self.state().outlet.is_none()
+        {
+            self.open_socket(url).await?;
         }
+        self.ask_for_messages(&mediator).await?;
+        if socket.is_none() || !settings.pickup.is_live() {
+            let asking = tokio::spawn(ask_now_and_then(Arc::downgrade(self)));
+            self.state().online.push(asking.abort_handle());
+        }
+        Ok(())
     }
 
     /// Goes offline: what is sent to the holder waits at the mediator.
     pub(super) async fn go_offline(&self, politely: bool) {
-        let (reader, outlet) = {
+        let (tasks, outlet) = {
             let mut state = self.state();
-            (state.reader.take(), state.outlet.take())
+            (std::mem::take(&mut state.online), state.outlet.take())
         };
-        if let Some(reader) = reader {
-            reader.abort();
-        }
+        tasks.iter().for_each(AbortHandle::abort);
         if let Some(outlet) = outlet.filter(|_| politely) {
             outlet.close().await;
         }
@@ -64,7 +63,8 @@ impl Inner {
     pub(super) async fn open_socket(self: &Arc<Self>, url: &str) -> Result<(), HolderError> {
         let inlet = self.dial(url).await?;
         let reading = tokio::spawn(read(Arc::downgrade(self), inlet, url.into()));
-        self.replace_reader(reading.abort_handle());
+        let old = std::mem::replace(&mut self.state().online, vec![reading.abort_handle()]);
+        old.iter().for_each(AbortHandle::abort);
         Ok(())
     }
 
@@ -74,12 +74,6 @@ impl Inner {
             socket::open(url, agency.tls.as_ref(), agency.settings.open_limit).await?;
         self.state().outlet = Some(Arc::new(outlet));
         Ok(inlet)
-    }
-
-    fn replace_reader(&self, reader: tokio::task::AbortHandle) {
-        if let Some(old) = self.state().reader.replace(reader) {
-            old.abort();
-        }
     }
 
     /// Asks the mediator for what it has, as the strategy does.
@@ -151,7 +145,7 @@ async fn reconnect(holder: &Weak<Inner>, url: &str) -> Option<Inlet> {
     }
 }
 
-/// Asks over HTTP again and again, as holders without a socket do.
+/// Asks again and again, where nothing comes by itself.
 async fn ask_now_and_then(holder: Weak<Inner>) {
     loop {
         let Some(every) = holder.upgrade().map(|it| it.agency.settings.poll_every) else { return };

@@ -18,7 +18,6 @@ pub(super) struct Arrival {
     pub(super) message: Message,
     /// Our key that it was for: which connection it belongs to.
     pub(super) key: Verkey,
-    pub(super) sender: Option<Verkey>,
     /// When its bytes were here.
     pub(super) at: Instant,
     /// When it was open.

@@ -1,4 +1,4 @@
-//! Where bytes come and go: HTTP as the program brings it, and WebSockets.
+//! Where bytes come and go: HTTP as the program brings it, and sockets to mediators.
 
 mod dial;
 mod http;

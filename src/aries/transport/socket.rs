@@ -9,10 +9,11 @@ use futures_util::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
     sync::Mutex,
     time::{Instant, timeout},
 };
-use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+use tokio_rustls::{TlsConnector, client::TlsStream, rustls::pki_types::ServerName};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{self, Message as Frame, protocol::WebSocketConfig},
@@ -27,6 +28,9 @@ const READ_BUFFER_BYTES: usize = 4 * 1024;
 const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes that may wait to be written before a writer fails.
 const WRITE_BUFFER_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 trait Duplex: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Duplex for T {}
@@ -78,6 +82,12 @@ pub enum SocketError {
         /// The limit.
         limit: Duration,
     },
+    /// The other side takes nothing any more.
+    #[error("the WebSocket took nothing for {limit:?}")]
+    Stalled {
+        /// The limit.
+        limit: Duration,
+    },
     /// It was open, and is closed.
     #[error("the WebSocket is closed")]
     Closed,
@@ -96,6 +106,7 @@ impl SocketError {
             Self::NoTls { .. } => "tls",
             Self::Protocol { .. } => "websocket",
             Self::Late { .. } => "websocket timeout",
+            Self::Stalled { .. } => "websocket stalled",
             Self::Closed => "websocket closed",
         }
     }
@@ -118,10 +129,18 @@ pub(crate) async fn open(
     let port = parsed.port_or_known_default().ok_or_else(bad_url)?;
     let name = format!("{host}:{port}");
     let opening = async {
-        let stream = connect(host, port, secure.then_some(tls), &name).await?;
-        let (wire, _) = client_async_with_config(url, stream, Some(config())).await.map_err(|source| {
-            SocketError::Protocol { host: name.clone(), source: Box::new(source) }
-        })?;
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let failed = |source| SocketError::Connect { host: name.clone(), source };
+        let stream = dial(bare, port).await.map_err(failed)?;
+        let stream: Box<dyn Duplex> = if secure {
+            Box::new(make_private(bare, stream, tls, &name).await?)
+        } else {
+            Box::new(stream)
+        };
+        let (wire, _) =
+            client_async_with_config(url, stream, Some(config())).await.map_err(|source| {
+                SocketError::Protocol { host: name.clone(), source: Box::new(source) }
+            })?;
         let (sink, stream) = wire.split();
         Ok((Outlet(Mutex::new(sink)), Inlet(stream)))
     };
@@ -130,20 +149,17 @@ pub(crate) async fn open(
     opened.unwrap_or_else(|_| Err(SocketError::Late { host: name.clone(), limit }))
 }
 
-async fn connect(
+async fn make_private(
     host: &str,
-    port: u16,
-    secure: Option<Option<&TlsConnector>>,
+    stream: TcpStream,
+    tls: Option<&TlsConnector>,
     name: &str,
-) -> Result<Box<dyn Duplex>, SocketError> {
+) -> Result<TlsStream<TcpStream>, SocketError> {
     let failed = |source| SocketError::Connect { host: name.to_owned(), source };
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let stream = dial(bare, port).await.map_err(failed)?;
-    let Some(tls) = secure else { return Ok(Box::new(stream)) };
     let tls = tls.ok_or_else(|| SocketError::NoTls { host: name.to_owned() })?;
-    let server = ServerName::try_from(bare.to_owned())
+    let server = ServerName::try_from(host.to_owned())
         .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidInput, error)))?;
-    Ok(Box::new(tls.connect(server, stream).await.map_err(failed)?))
+    tls.connect(server, stream).await.map_err(failed)
 }
 
 fn config() -> WebSocketConfig {
@@ -156,17 +172,29 @@ fn config() -> WebSocketConfig {
 }
 
 impl Outlet {
-    /// Sends a packed message; gives the moment at which the operating system had all of it.
-    pub(crate) async fn send(&self, packed: Vec<u8>) -> Result<Instant, SocketError> {
-        let mut sink = self.0.lock().await;
-        sink.send(Frame::Binary(packed.into())).await.map_err(|_| SocketError::Closed)?;
-        Ok(Instant::now())
+    /// Sends a packed message within `limit`; gives the moment at which the operating system had all
+    /// of it.
+    pub(crate) async fn send(
+        &self,
+        packed: Vec<u8>,
+        limit: Duration,
+    ) -> Result<Instant, SocketError> {
+        match timeout(limit, self.write(Frame::Binary(packed.into()))).await {
+            Ok(Ok(())) => Ok(Instant::now()),
+            Ok(Err(_)) => Err(SocketError::Closed),
+            Err(_) => Err(SocketError::Stalled { limit }),
+        }
     }
 
     /// Says goodbye; the other side closes.
     pub(crate) async fn close(&self) {
-        // Whoever is gone already needs no goodbye.
-        let _ = self.0.lock().await.send(Frame::Close(None)).await;
+        // Whoever is gone already, or does not listen, needs no goodbye.
+        let _ = timeout(GOODBYE, self.write(Frame::Close(None))).await;
+    }
+
+    /// A frame is taken whole or not at all, even if whoever sends it stops waiting.
+    async fn write(&self, frame: Frame) -> Result<(), tungstenite::Error> {
+        self.0.lock().await.send(frame).await
     }
 }
 

@@ -85,7 +85,11 @@ impl Tls {
             Host::Ipv4(address) => ServerName::IpAddress((*address).into()),
             Host::Ipv6(address) => ServerName::IpAddress((*address).into()),
         };
-        self.connector().await?.connect(name, stream).await.map_err(|error| Flaw::because(Kind::Tls, error))
+        self.connector()
+            .await?
+            .connect(name, stream)
+            .await
+            .map_err(|error| Flaw::because(Kind::Tls, error))
     }
 }
 

@@ -18,6 +18,14 @@ pub enum Strategy {
     },
 }
 
+impl Strategy {
+    /// Whether messages come by themselves over a socket that is open.
+    #[must_use]
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Implicit | Self::Pickup2 { live: true })
+    }
+}
+
 /// Why a text names no way to get messages.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
