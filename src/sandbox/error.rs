@@ -46,7 +46,7 @@ pub enum SandboxError {
         reason: String,
     },
     /// The directory of the users cannot be made or written to.
-    #[error("cannot keep users in {}; name a directory that can be written to", directory.display())]
+    #[error("cannot keep anything in {}; name a directory that can be written to", directory.display())]
     Directory {
         /// The directory asked for.
         directory: PathBuf,
@@ -60,7 +60,7 @@ pub enum SandboxError {
         directory: PathBuf,
     },
     /// The database of the users does not open, or does not close.
-    #[error("cannot use the users in {}; move the file away to begin with none", file.display())]
+    #[error("cannot use what is kept in {}; move the file away to begin with none", file.display())]
     Database {
         /// The database file.
         file: PathBuf,

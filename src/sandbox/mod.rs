@@ -25,8 +25,8 @@
 //! what is wrong as ACA-Py does: `404: Record not found`.
 
 mod agent;
+mod app;
 mod counts;
-mod credentials;
 mod desk;
 mod error;
 mod gate;
@@ -36,11 +36,8 @@ mod parties;
 mod port;
 mod post;
 mod server;
-mod sessions;
 mod store;
 mod switches;
-mod users;
-mod web;
 mod wire;
 
 #[cfg(test)]

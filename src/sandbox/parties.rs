@@ -98,7 +98,7 @@ async fn open_mediator(
         mediator.restore_route(route);
     }
     for parcel in kept.parcels {
-        mediator.restore_parcel(parcel);
+        mediator.restore_parcel(parcel).await;
     }
     Ok(mediator)
 }

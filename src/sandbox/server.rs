@@ -16,12 +16,11 @@ use tokio::{net::TcpListener, runtime::Builder, sync::watch, time::sleep};
 
 use super::{
     Admin, SandboxError, Store, Switches,
+    app::{App, Keeper, Users, behind},
     gate::Gate,
     journal::{Clerk, Journal, Kept, Write},
     parties::{Parties, Surroundings},
     port,
-    users::{Keeper, Users},
-    web::{self, App},
 };
 
 /// Threads that serve; opening envelopes takes most of their time.
@@ -159,7 +158,7 @@ fn run(
         let around = Surroundings { url, journal, gate: Arc::clone(&gate), admin };
         let parties = Parties::open(around, kept).await?;
         let app = App::new(users, rand::make_rng());
-        let routes = web::behind(&gate, app.router().merge(parties.router()));
+        let routes = behind(&gate, app.router().merge(parties.router()));
         // Whoever started us waits for it: nobody hangs up before.
         let _ = ready.send(address);
         serve(listener, routes.merge(parties.stats()), stopped).await;

@@ -1,7 +1,7 @@
 //! Whose key is whose: invitations and connections, found by key, by id and in order.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -24,7 +24,7 @@ pub(super) struct Book {
     invitations: HashMap<String, Arc<Invitation>>,
     connections: BTreeMap<i64, Arc<Connection>>,
     numbers: HashMap<String, i64>,
-    by_invitation: HashMap<String, Vec<i64>>,
+    by_invitation: HashMap<String, BTreeSet<i64>>,
     /// Ids of connections to be, and of the invitations that shall become them.
     becoming: HashMap<String, String>,
 }
@@ -76,7 +76,7 @@ impl Book {
         let number = connection.number;
         self.keys.insert(connection.mine, Owner::Connection(Arc::clone(&connection)));
         self.numbers.insert(connection.id.clone(), number);
-        self.by_invitation.entry(connection.details.invitation.clone()).or_default().push(number);
+        self.by_invitation.entry(connection.details.invitation.clone()).or_default().insert(number);
         self.connections.insert(number, connection);
     }
 
@@ -98,7 +98,7 @@ impl Book {
         self.keys.remove(&connection.mine);
         let invitation = &connection.details.invitation;
         if let Some(numbers) = self.by_invitation.get_mut(invitation) {
-            numbers.retain(|number| *number != connection.number);
+            numbers.remove(&connection.number);
             if numbers.is_empty() {
                 self.by_invitation.remove(invitation);
             }

@@ -13,11 +13,7 @@ use crate::{
 
 const FILE: &str = "aries.sqlite";
 
-// One writer for good, as for the users; NORMAL outlives a killed process.
-const SETUP: &str = "
-    PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
+const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS port (number INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS keys (name TEXT PRIMARY KEY, seed BLOB NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS invitations (
@@ -43,7 +39,7 @@ pub(super) struct Tables {
 
 impl Tables {
     pub(super) fn open(directory: &Path) -> Result<Self, SandboxError> {
-        let (connection, file) = store::open_file(directory, FILE, SETUP)?;
+        let (connection, file) = store::open_file(directory, FILE, TABLES)?;
         Ok(Self { connection, file })
     }
 

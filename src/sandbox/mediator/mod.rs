@@ -109,14 +109,17 @@ impl Mediator {
         }
     }
 
-    /// Takes back a message that was kept; those for nobody are passed over.
-    pub(super) fn restore_parcel(&self, row: ParcelRow) {
+    /// Takes back a message that was kept; those for nobody are forgotten.
+    pub(super) async fn restore_parcel(&self, row: ParcelRow) {
         let ParcelRow { number, holder, to, message } = row;
         self.desk.office.has_given(number);
+        let parcel = Parcel { number, to, message, kept: true };
         let holder = lock(&self.holders).get(&holder).cloned();
-        if let Some(holder) = holder {
-            holder.inbox.put(Parcel { number, to, message, kept: true });
-        }
+        let forgotten = match holder {
+            Some(holder) => holder.inbox.put(parcel).overflowed,
+            None => vec![parcel],
+        };
+        self.gone(forgotten).await;
     }
 
     /// Has everything kept that waits for somebody: the sandbox ends.

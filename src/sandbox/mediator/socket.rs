@@ -1,6 +1,12 @@
 //! One WebSocket of a holder: what it says is heard, what waits for it flows.
 
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::pending,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::extract::ws::{Message as Frame, WebSocket};
 use bytes::Bytes;
@@ -35,19 +41,24 @@ impl Mediator {
                 None => pending().await,
             }
         };
-        tokio::select! {
-            _ = self.talk(&mut socket, &mut open) => {}
-            () = life => {
-                let _ = timeout(PATIENCE, socket.send(Frame::Close(None))).await;
-            }
-        }
-        counts.sockets.less(1);
+        let Err(Closed) = self.talk(&mut socket, &mut open, pin!(life)).await;
         self.hang_up(&mut open).await;
+        // Whoever is gone needs no goodbye.
+        let _ = timeout(PATIENCE, socket.send(Frame::Close(None))).await;
+        counts.sockets.less(1);
     }
 
-    async fn talk(&self, socket: &mut WebSocket, open: &mut Open) -> Result<(), Closed> {
+    /// Hears and sends until the socket is closed, or its life is over; a message that is being
+    /// sent then is sent to its end.
+    async fn talk(
+        &self,
+        socket: &mut WebSocket,
+        open: &mut Open,
+        mut life: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Infallible, Closed> {
         loop {
             tokio::select! {
+                () = &mut life => return Err(Closed),
                 frame = socket.recv() => match frame {
                     Some(Ok(Frame::Binary(bytes))) => self.say(socket, open, &bytes).await?,
                     Some(Ok(Frame::Text(text))) => self.say(socket, open, text.as_bytes()).await?,

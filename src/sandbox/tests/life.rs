@@ -150,14 +150,17 @@ fn what_is_no_directory_of_users_is_named() {
     assert_eq!(
         text,
         format!(
-            "cannot use the users in {}; move the file away to begin with none",
+            "cannot use what is kept in {}; move the file away to begin with none",
             file.display()
         )
     );
     let (text, _) = refusal(settings(Store::Directory(file.clone())));
     assert_eq!(
         text,
-        format!("cannot keep users in {}; name a directory that can be written to", file.display())
+        format!(
+            "cannot keep anything in {}; name a directory that can be written to",
+            file.display()
+        )
     );
 }
 
@@ -166,7 +169,10 @@ fn switches_that_mean_nothing_are_refused() {
     let with = |switches| refusal(Settings { switches, ..settings(Store::Memory) }).0;
     for failure_rate in [-0.1, 1.5, f64::NAN] {
         let text = with(Switches { failure_rate, ..Switches::default() });
+        assert!(text.starts_with("cannot fail a share of"), "{text}");
         assert!(text.contains("0.01 is one in a hundred"), "{text}");
+        let text = with(Switches { loss: failure_rate, ..Switches::default() });
+        assert!(text.starts_with("cannot lose a share of"), "{text}");
     }
     let (from, to) = (Duration::from_secs(4), Duration::from_secs(3));
     insta::assert_snapshot!(

@@ -145,6 +145,21 @@ fn an_invitation_for_one_is_answered_once_and_one_for_many_each_time() {
 }
 
 #[test]
+fn whoever_nobody_can_reach_is_not_told() {
+    let sandbox = start(Store::Memory);
+    let client = &mut Client::of(&sandbox);
+    let invited = invite(client, "/issuer", "didexchange/1.1", false);
+    let manner = Manner::default();
+    let holder = Holder::invited(client, invited["invitation"].clone(), "/issuer", &manner);
+    let path = format!("/issuer/connections/{}/send-message", id(&record(client, &invited)));
+    assert_eq!(client.post(&path, r#"{"content": "hello?"}"#).status, 200);
+    let ping = holder.pack(&trust_ping::ping(true));
+    let answer = client.post_envelope("/issuer", &ping);
+    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+    assert_eq!(client.get("/sandbox/stats").json()["undelivered"], 2);
+}
+
+#[test]
 fn the_invitation_url_carries_the_invitation() {
     let sandbox = start(Store::Memory);
     let client = &mut Client::of(&sandbox);

@@ -35,9 +35,7 @@ async fn a_socket_is_closed_when_its_time_has_come_and_what_waits_is_kept() {
     let client = &mut Client::of(&sandbox);
     let holder = Holder::of_mediator(client);
     let granted = holder.be_granted(client, *holder.key.verkey());
-    let mut socket = Socket::of(&sandbox).await;
-    socket.ask(&holder, trust_ping::ping(true)).await;
-    socket.ends().await;
+    Socket::of(&sandbox).await.ends().await;
     wait_for(client, "sockets", 0);
     let (packed, message) = forwarded("later", holder.key.verkey(), &granted.routing);
     client.post_envelope("/mediator", &message);

@@ -1,5 +1,8 @@
 //! What waits for one holder, and the line over which it flows if one is open.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::VecDeque,
     sync::{

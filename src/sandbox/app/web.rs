@@ -16,30 +16,29 @@ use serde_json::json;
 
 use super::{
     credentials::{Credentials, CredentialsError, Secret},
-    gate::Gate,
+    database::{Created, USERS_MAX},
     sessions::{SESSIONS_MAX, Sessions, Token, User},
-    store::{Created, USERS_MAX},
     users::{Users, UsersError},
-    wire,
 };
+use crate::sandbox::{gate::Gate, wire};
 
 /// Largest body, in bytes.
 const BODY_MAX: usize = 64 * 1024;
 
 /// What the handlers share.
-pub(super) struct App {
+pub(in super::super) struct App {
     users: Users,
     sessions: Mutex<Sessions>,
     rng: Mutex<StdRng>,
 }
 
 impl App {
-    pub(super) fn new(users: Users, rng: StdRng) -> Self {
+    pub(in super::super) fn new(users: Users, rng: StdRng) -> Self {
         let sessions = Mutex::new(Sessions::new(SESSIONS_MAX));
         Self { users, sessions, rng: Mutex::new(rng) }
     }
 
-    pub(super) fn router(self) -> Router {
+    pub(in super::super) fn router(self) -> Router {
         let app = Arc::new(self);
         Router::new()
             .route("/", get(async || "ok\n"))
@@ -54,7 +53,7 @@ impl App {
 }
 
 /// Lets whatever is asked of these routes pass the gate.
-pub(super) fn behind(gate: &Arc<Gate>, routes: Router) -> Router {
+pub(in super::super) fn behind(gate: &Arc<Gate>, routes: Router) -> Router {
     routes.layer(from_fn_with_state(Arc::clone(gate), pass_gate))
 }
 

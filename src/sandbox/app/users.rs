@@ -12,10 +12,10 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    SandboxError,
     credentials::Secret,
-    store::{Account, Created, Database, NewUser, Store},
+    database::{Account, Created, Database, NewUser},
 };
+use crate::sandbox::{SandboxError, Store};
 
 /// Questions that may wait for the database; who asks one more waits to ask.
 const QUEUE: usize = 4_096;
@@ -40,16 +40,16 @@ enum Question {
 
 /// A way to ask the database; clones ask the same one.
 #[derive(Clone)]
-pub(super) struct Users {
+pub(in super::super) struct Users {
     questions: mpsc::Sender<Question>,
     count: Arc<AtomicU64>,
 }
 
 /// The thread of the database; it ends when nobody can ask any more.
-pub(super) type Keeper = JoinHandle<Result<(), SandboxError>>;
+pub(in super::super) type Keeper = JoinHandle<Result<(), SandboxError>>;
 
 impl Users {
-    pub(super) fn open(store: &Store) -> Result<(Self, Keeper), SandboxError> {
+    pub(in super::super) fn open(store: &Store) -> Result<(Self, Keeper), SandboxError> {
         let database = Database::open(store)?;
         let count = Arc::new(AtomicU64::new(database.users()));
         let (questions, asked) = mpsc::channel(QUEUE);
@@ -62,7 +62,7 @@ impl Users {
     }
 
     /// How many users there are, whenever it is read.
-    pub(super) fn count(&self) -> Arc<AtomicU64> {
+    pub(in super::super) fn count(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.count)
     }
 
