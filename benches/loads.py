@@ -47,9 +47,9 @@ def program(path, remedy):
     return found
 
 
-def engine_run(arguments, directory, seconds_max, until=None):
+def engine_run(arguments, directory, seconds_max, until=None, name="run"):
     """Runs `engine`. Its command line is written here and in the three functions below, nowhere else."""
-    out = Path(directory) / "run"
+    out = Path(directory) / name
     command = [program(ENGINE, "cargo build --release"), *arguments, "-o", out]
     command += ["-q", "--no-thresholds", "--no-messages", "--recorder-dir", Path(directory) / "recorded"]
     ran = run(command, directory=directory, seconds_max=seconds_max, until=until)

@@ -49,12 +49,12 @@ def count_of(load, transaction):
 def provision(directory, targets):
     volume = ["--volume", f"{HOLDERS} trips by 50 users"]
     command = ["create-data", SCENARIOS / "wallets.toml", "--fresh", *volume, *targets]
-    return loads.engine_run(command, directory, 590)
+    return loads.engine_run(command, directory, 590, name="provision")
 
 
 def scene(name, volume, directory, targets, seconds):
     command = ["scenario", "run", SCENES / f"{name}.toml", "--volume", volume, *targets]
-    return loads.engine_run(command, directory, seconds)
+    return loads.engine_run(command, directory, seconds, name=f"{name} {volume}")
 
 
 def records(directory):
@@ -81,10 +81,10 @@ def measured(directory, pid, targets, seconds):
     rows = [
         ["provisioned a second", figure(HOLDERS / made.ran.wall), AKRIDA_STARTS],
         ["KB of a record", figure(records(directory) / 1e3, ".2f"), "124 (an Askar store)"],
-        [f"seconds until {LIVE:,} live", figure(seconds_of(live, "Go online", "max"), ".1f"), "15,000"],
-        [f"of them online", figure(count_of(live, "Go online")), "-"],
-        [f"seconds until {HOLDERS:,} live", figure(seconds_of(many, "Go online", "max"), ".1f"), "25,000"],
-        [f"of them online at the end", figure(count_of(many, "Ping mediator")), "-"],
+        [f"seconds until {LIVE:,} live", figure(seconds_of(live, "Go online", "max"), ".2f"), "15,000"],
+        ["online at the end", figure(count_of(live, "Ping mediator")), "-"],
+        [f"seconds until {HOLDERS:,} live", figure(seconds_of(many, "Go online", "max"), ".2f"), "25,000"],
+        ["online at the end", figure(count_of(many, "Ping mediator")), "-"],
         ["KB each", figure((many.ran.peak_bytes - few.ran.peak_bytes) / (HOLDERS - 100) / 1e3, ".1f"), AKRIDA_MB],
     ]
     table("wallets: provisioned, and brought back to life", ["what", "engine", "Akrida"], rows)
