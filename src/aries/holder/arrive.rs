@@ -60,6 +60,8 @@ impl Inner {
     }
 
     fn open(&self, packed: &[u8], at: Instant) -> Result<Option<Arrival>, Unreadable> {
+        // Not `at`: messages that were delivered together are opened one after the other.
+        let begun = Instant::now();
         let envelope = Envelope::parse(packed)?;
         let Some((line, settled)) = envelope.recipients().find_map(|key| self.line(key)) else {
             return Ok(None);
@@ -71,7 +73,9 @@ impl Inner {
         }
         let message = Message::parse(&opened.plaintext)?;
         let (key, bytes) = (*line.key.verkey(), packed.len());
-        Ok(Some(Arrival { message, key, at, open_at: Instant::now(), bytes }))
+        let open_at = Instant::now();
+        let crypto = open_at.duration_since(begun);
+        Ok(Some(Arrival { message, key, at, crypto, open_at, bytes }))
     }
 
     /// The line of one of our keys, and whether its handshake is over.
@@ -106,7 +110,8 @@ impl Inner {
     }
 
     fn keep(&self, arrival: Arrival) {
-        if let Some(lost) = self.state().waiting.keep(arrival) {
+        let lost = self.state().waiting.keep(arrival);
+        for lost in lost {
             self.tell_trouble("message lost", format!("no room for a {}", lost.message.kind));
         }
     }

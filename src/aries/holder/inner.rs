@@ -1,6 +1,9 @@
 //! One holder, as its tasks share it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     task::AbortHandle,
@@ -97,11 +100,13 @@ impl Inner {
         let packed = envelope::forward(packed, &target.recipient, &target.routing)?;
         let crypto = begun.elapsed();
         let (bytes, packed_at) = (packed.len(), Instant::now());
-        let written = match self.outlet(line) {
-            Some(outlet) => outlet.send(packed, self.agency.settings.answer_limit).await?,
-            None => self.post(line, &message, packed).await?,
+        let (written, sending) = match self.outlet(line) {
+            Some(outlet) => {
+                let written = outlet.send(packed, self.agency.settings.answer_limit).await?;
+                (written, written.duration_since(packed_at))
+            }
+            None => (self.post(line, &message, packed).await?, Duration::ZERO),
         };
-        let sending = written.duration_since(packed_at);
         self.means.observer.sent(&message.kind, Sent { crypto, sending, bytes });
         Ok(written)
     }
@@ -154,7 +159,7 @@ impl Inner {
 
     pub(super) fn tell_received(&self, arrival: &Arrival, asked: Option<Instant>) {
         let figures = Received {
-            crypto: arrival.open_at.duration_since(arrival.at),
+            crypto: arrival.crypto,
             queued: arrival.open_at.elapsed(),
             waiting: asked.map(|asked| arrival.at.saturating_duration_since(asked)),
             theirs: arrival.message.theirs(),
