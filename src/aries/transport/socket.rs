@@ -205,7 +205,11 @@ impl Inlet {
             match frame {
                 Frame::Binary(bytes) => return Some(bytes),
                 Frame::Text(text) => return Some(text.into()),
-                Frame::Close(_) => return None,
+                // Our own goodbye goes out with the next read.
+                Frame::Close(_) => {
+                    let _ = Box::pin(timeout(GOODBYE, self.0.next())).await;
+                    return None;
+                }
                 Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_) => {}
             }
         }
