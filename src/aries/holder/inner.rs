@@ -44,10 +44,16 @@ pub(super) struct State {
     pub(super) waiting: Waiting,
     pub(super) draining: pickup::Draining,
     /// Until when each message that comes is answered by asking for the next (implicit pickup).
-    pub(super) asking_until: Option<Instant>,
+    pub(super) asks_until: Option<Instant>,
+    /// How often at most.
+    pub(super) asks_left: u16,
+    /// How often it has come online or gone: tells a task that its time is over.
+    pub(super) stay: u64,
     pub(super) outlet: Option<Arc<Outlet>>,
-    /// Whoever takes messages in from the mediator, or asks it for them.
-    pub(super) online: Vec<AbortHandle>,
+    /// Whoever reads from the socket.
+    pub(super) reading: Option<AbortHandle>,
+    /// Whoever asks the mediator now and then.
+    pub(super) polling: Option<AbortHandle>,
     /// Automatic answers on their way.
     pub(super) answers: usize,
 }
@@ -59,11 +65,22 @@ impl State {
             pending: Vec::new(),
             waiting: Waiting::default(),
             draining: pickup::Draining::new(BATCH),
-            asking_until: None,
+            asks_until: None,
+            asks_left: 0,
+            stay: 0,
             outlet: None,
-            online: Vec::new(),
+            reading: None,
+            polling: None,
             answers: 0,
         }
+    }
+
+    /// Ends whoever reads or asks, and gives the socket that is left.
+    pub(super) fn leave(&mut self) -> Option<Arc<Outlet>> {
+        self.stay += 1;
+        let tasks = [self.reading.take(), self.polling.take()];
+        tasks.iter().flatten().for_each(AbortHandle::abort);
+        self.outlet.take()
     }
 }
 

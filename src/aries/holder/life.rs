@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::task::AbortHandle;
-
 use super::{
     Agency, HolderError, HolderRecord, Means,
     inner::Inner,
@@ -226,7 +224,7 @@ impl Holder {
 impl Drop for Holder {
     fn drop(&mut self) {
         let mut state = self.0.state();
-        std::mem::take(&mut state.online).iter().for_each(AbortHandle::abort);
+        let _outlet = state.leave();
         let keys: Vec<_> =
             state.wallet.connections.iter().map(|it| *it.line.key.verkey()).collect();
         drop(state);
