@@ -1,13 +1,14 @@
 //! One holder, as its tasks share it.
 
 use std::{
+    convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::{
     task::AbortHandle,
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     aries::{
         didcomm::{Message, Verkey, envelope},
-        protocol::{ProtocolError, notification, pickup},
+        protocol::{ProtocolError, notification, pickup, trust_ping},
         transport::{Body, Call, Method, socket::Outlet},
     },
     quantity::shortened,
@@ -138,18 +139,18 @@ impl Inner {
         let thread = Awaited::Thread(message.thread_id().to_owned());
         let seat = self.sit(*line.key.verkey(), thread);
         let written = self.send(line, message).await?;
-        self.found(seat, awaited, Some(written)).await
+        self.found(seat, line, awaited, Some(written)).await
     }
 
     /// Waits for a message that may be here already.
     pub(super) async fn wait(
         self: &Arc<Self>,
-        key: Verkey,
+        line: &Line,
         awaited: Awaited,
         what: &str,
     ) -> Result<Message, HolderError> {
-        let seat = self.sit(key, awaited);
-        self.found(seat, what, None).await
+        let seat = self.sit(*line.key.verkey(), awaited);
+        self.found(seat, line, what, None).await
     }
 
     fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
@@ -158,13 +159,28 @@ impl Inner {
     }
 
     async fn found(
-        &self,
+        self: &Arc<Self>,
         mut seat: Seat,
+        line: &Line,
         awaited: &str,
         asked: Option<Instant>,
     ) -> Result<Message, HolderError> {
         let limit = self.agency.settings.answer_limit;
-        let Ok(Ok(arrival)) = timeout(limit, &mut seat.place.found).await else {
+        let found = timeout(limit, &mut seat.place.found);
+        let found = if self.has_no_way_in() {
+            // Whoever asks has given the other side something to answer.
+            let silence =
+                if asked.is_some() { self.agency.settings.poll_every } else { Duration::ZERO };
+            tokio::select! {
+                biased;
+                found = found => found,
+                // Boxed, because most holders never need what it takes.
+                never = Box::pin(self.call_for(line, silence)) => match never {},
+            }
+        } else {
+            found.await
+        };
+        let Ok(Ok(arrival)) = found else {
             return Err(HolderError::NoResponse { awaited: awaited.to_owned(), limit });
         };
         self.tell_received(&arrival, asked);
@@ -185,6 +201,23 @@ impl Inner {
         self.means.observer.received(&arrival.message.kind, figures);
     }
 
+    /// Whether nobody can write to the holder but by answering it.
+    fn has_no_way_in(&self) -> bool {
+        self.agency.settings.endpoint.is_none() && self.state().wallet.mediator.is_none()
+    }
+
+    /// Gives the other side something to answer now and then: what it has for a holder without a
+    /// way in waits there for a message of the holder's, one for each (RFC 0092).
+    async fn call_for(self: &Arc<Self>, line: &Line, mut silence: Duration) -> Infallible {
+        loop {
+            sleep(silence).await;
+            silence = self.agency.settings.poll_every;
+            if let Err(error) = self.send(line, trust_ping::ping(false)).await {
+                self.tell_trouble("pickup failed", error.to_string());
+            }
+        }
+    }
+
     /// Whether messages of this line ask for answers the way they go: those to the mediator all do
     /// (it forgets with each message), others where there is no other way in.
     fn answers_come_back(&self, line: &Line) -> bool {
@@ -197,10 +230,11 @@ impl Inner {
     /// The socket, if this line's messages go over it.
     fn outlet(&self, line: &Line) -> Option<Arc<Outlet>> {
         let state = self.state();
-        let mediator = state.wallet.mediator.as_ref();
-        let mediators =
-            mediator.is_some_and(|it| it.connection.line.key.verkey() == line.key.verkey());
-        let over_it = mediators || line.target.endpoint.starts_with("ws");
+        let over_it = match &state.wallet.mediator {
+            Some(mediator) => mediator.connection.line.key.verkey() == line.key.verkey(),
+            // It is the mediator's, whom the holder is getting to know.
+            None => line.target.endpoint.starts_with("ws"),
+        };
         state.outlet.clone().filter(|_| over_it)
     }
 

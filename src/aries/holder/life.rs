@@ -193,12 +193,15 @@ impl Holder {
 
     /// Waits for a message of this kind; one that came before and that nobody has taken will do.
     ///
+    /// A holder that has neither a mediator nor an endpoint pings the other side meanwhile, every
+    /// `poll_every`: what that has for it comes as the answer.
+    ///
     /// # Errors
     /// There is no such connection, or nothing comes in time, or a problem report.
     pub async fn receive(&self, connection: &str, kind: Kind) -> Result<Message, HolderError> {
-        let key = *self.0.connection(connection)?.line.key.verkey();
+        let connection = self.0.connection(connection)?;
         let what = kind.to_string();
-        self.0.wait(key, Awaited::Kind(kind), &what).await
+        self.0.wait(&connection.line, Awaited::Kind(kind), &what).await
     }
 
     /// Waits for a basic message, and gives what it says (RFC 0095).
