@@ -103,12 +103,18 @@ impl Wallet {
             .map_err(failure::holder)
     }
 
+    /// The connections with a system, such as `issuer`; the oldest first.
+    #[must_use]
+    pub fn connections(&self, system: &str) -> Vec<String> {
+        self.holder.connections(system)
+    }
+
     /// The first connection with a system, such as `issuer`.
     ///
     /// # Errors
     /// Kind `no connection`: there is none.
     pub fn connection(&self, system: &str) -> Result<String, Failure> {
-        self.holder.connections(system).into_iter().next().ok_or_else(|| {
+        self.connections(system).into_iter().next().ok_or_else(|| {
             let why = format!("holder {} has no connection with the {system}", self.holder.id());
             Failure::new("no connection", why)
         })
