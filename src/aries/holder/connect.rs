@@ -237,8 +237,9 @@ impl<'a> Pending<'a> {
     /// of the invitation.
     fn settle(&self, line: &Arc<Line>) {
         let mut state = self.holder.state();
-        let ours = state.pending.iter_mut().find(|line| line.key.verkey() == &self.key);
-        ours.into_iter().for_each(|ours| *ours = Arc::clone(line));
+        for ours in state.pending.iter_mut().filter(|line| line.key.verkey() == &self.key) {
+            *ours = Arc::clone(line);
+        }
     }
 }
 
