@@ -167,7 +167,7 @@ impl Inner {
     ) -> Result<Message, HolderError> {
         let limit = self.agency.settings.answer_limit;
         let found = timeout(limit, &mut seat.place.found);
-        let found = if self.has_no_way_in() {
+        let found = if self.has_no_way_in(line) {
             // Whoever asks has given the other side something to answer.
             let silence =
                 if asked.is_some() { self.agency.settings.poll_every } else { Duration::ZERO };
@@ -201,9 +201,12 @@ impl Inner {
         self.means.observer.received(&arrival.message.kind, figures);
     }
 
-    /// Whether nobody can write to the holder but by answering it.
-    fn has_no_way_in(&self) -> bool {
-        self.agency.settings.endpoint.is_none() && self.state().wallet.mediator.is_none()
+    /// Whether somebody whom the holder knows can write to it only by answering it.
+    fn has_no_way_in(&self, line: &Line) -> bool {
+        let wallet = &self.state().wallet;
+        wallet.mediator.is_none()
+            && self.agency.settings.endpoint.is_none()
+            && wallet.by_key(line.key.verkey()).is_some()
     }
 
     /// Gives the other side something to answer now and then: what it has for a holder without a
