@@ -217,7 +217,8 @@ async fn ask_now_and_then(holder: Weak<Inner>) {
         sleep(every).await;
         let Some(holder) = holder.upgrade() else { return };
         let Some(mediator) = holder.state().wallet.mediator.clone() else { return };
-        if let Err(error) = holder.ask_for_messages(&mediator).await {
+        // What asking takes is not needed between two questions.
+        if let Err(error) = Box::pin(holder.ask_for_messages(&mediator)).await {
             holder.tell_trouble("pickup failed", error.to_string());
         }
     }
