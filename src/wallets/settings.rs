@@ -82,6 +82,10 @@ pub struct SettingsError {
 
 const MEDIATOR_EXAMPLE: &str =
     "mediator = { invitation = \"https://mediator.example?oob=…\", pickup = \"pickup-2.0-live\" }";
+const LISTEN_EXAMPLE: &str =
+    "wallets = { listen = \"0.0.0.0:8090\", endpoint = \"http://load.example:8090/\" }";
+/// More often nobody is asked: ten thousand holders would do nothing else.
+const POLL_MIN: Duration = Duration::from_millis(10);
 const WALLETS_EXAMPLE: &str =
     "wallets = { handshake = \"didexchange/1.1\", did = \"did:peer:4\", answer_limit = \"30s\" }";
 
@@ -90,7 +94,7 @@ impl WalletSettings {
     pub(super) fn read(config: &Settings) -> Result<Self, SettingsError> {
         let holders = match config.get("wallets") {
             None => HolderSettings::default(),
-            Some(value) => read("wallets", value, WALLETS_EXAMPLE)?,
+            Some(value) => read::<HolderSettings>("wallets", value, WALLETS_EXAMPLE)?.checked()?,
         };
         Ok(Self {
             mediator: config.get("mediator").map(MediatorSettings::read).transpose()?,
@@ -116,6 +120,20 @@ impl WalletSettings {
     }
 }
 
+impl HolderSettings {
+    /// Refuses an address that nobody could be reached at.
+    fn checked(self) -> Result<Self, SettingsError> {
+        let why = match (self.listen, &self.endpoint) {
+            (None, Some(_)) => "endpoint: nobody would listen there without `listen`",
+            (Some(listen), None) if listen.ip().is_unspecified() => {
+                "listen: others need an `endpoint` to reach it"
+            }
+            (Some(_), _) | (None, None) => return Ok(self),
+        };
+        Err(SettingsError { key: "wallets", why: why.into(), example: LISTEN_EXAMPLE })
+    }
+}
+
 impl MediatorSettings {
     fn read(value: &serde_json::Value) -> Result<Self, SettingsError> {
         if let Some(invitation) = value.as_str() {
@@ -123,6 +141,10 @@ impl MediatorSettings {
             return Ok(Self { invitation, pickup, websocket: None, poll: None });
         }
         let table: MediatorTable = read("mediator", value, MEDIATOR_EXAMPLE)?;
+        if let Some(poll) = table.poll.filter(|it| it.0 < POLL_MIN) {
+            let why = format!("poll: {poll} is less than {}", Span(POLL_MIN));
+            return Err(SettingsError { key: "mediator", why, example: "poll = \"2s\"" });
+        }
         Ok(Self {
             invitation: table.invitation,
             pickup: table.pickup.map_or(Strategy::Implicit, |it| it.0),
@@ -214,3 +236,39 @@ impl Written for Pickup {
 }
 
 deserialize_written!(Pickup);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(holders: serde_json::Value) -> Option<String> {
+        let holders: HolderSettings = serde_json::from_value(holders).unwrap();
+        holders.checked().err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_address_that_nobody_could_be_reached_at_is_refused_with_a_right_one() {
+        let refused = [
+            json!({ "endpoint": "http://load.example:8090/" }),
+            json!({ "listen": "0.0.0.0:8090" }),
+        ];
+        insta::assert_snapshot!(refused.map(|it| refusal(it).unwrap()).join("\n"), @r#"
+        `wallets` in [config]: endpoint: nobody would listen there without `listen`; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
+        `wallets` in [config]: listen: others need an `endpoint` to reach it; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
+        "#);
+        let both = json!({ "listen": "0.0.0.0:0", "endpoint": "http://load.example:8090/" });
+        assert_eq!(refusal(both), None);
+        assert_eq!(refusal(json!({ "listen": "127.0.0.1:0" })), None);
+    }
+
+    #[test]
+    fn nobody_is_asked_without_a_pause() {
+        let polled = json!({ "invitation": "did:web:mediator.example", "poll": "0s" });
+        insta::assert_snapshot!(
+            MediatorSettings::read(&polled).unwrap_err(),
+            @r#"`mediator` in [config]: poll: 0s is less than 10ms; write it like poll = "2s""#
+        );
+    }
+}

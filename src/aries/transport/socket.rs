@@ -22,8 +22,9 @@ use url::Url;
 
 use super::dial::dial;
 
-/// Bytes read at a time; the default of 128 KiB would be most of a holder's memory.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Bytes read at a time, an ordinary message; the default of 128 KiB would be most of a holder's
+/// memory.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 /// Largest message that is taken, in bytes.
 const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes that may wait to be written before a writer fails.
@@ -205,10 +206,39 @@ impl Inlet {
             match frame {
                 Frame::Binary(bytes) => return Some(bytes),
                 Frame::Text(text) => return Some(text.into()),
-                Frame::Close(_) => return None,
+                // Our own goodbye goes out with the next read.
+                Frame::Close(_) => {
+                    let _ = Box::pin(timeout(GOODBYE, self.0.next())).await;
+                    return None;
+                }
                 Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_) => {}
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{join, net::TcpListener};
+    use tokio_tungstenite::accept_async;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_goodbye_is_answered() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("ws://{}/", listener.local_addr().unwrap());
+        let server = async {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut wire = accept_async(stream).await.unwrap();
+            wire.send(Frame::Close(None)).await.unwrap();
+            matches!(wire.next().await, Some(Ok(Frame::Close(_))))
+        };
+        let client = async {
+            let (_outlet, mut inlet) = open(&url, None, Duration::from_secs(5)).await.unwrap();
+            inlet.next().await.is_none()
+        };
+        assert_eq!(join!(server, client), (true, true));
     }
 }
