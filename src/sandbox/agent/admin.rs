@@ -160,7 +160,9 @@ impl Agent {
 
     pub(super) async fn forget(&self, id: &str) -> Result<Value, Denied> {
         let forgotten = self.desk.forget(id).await.map_err(Refused::from)?;
-        forgotten.map(|_| json!({})).ok_or(Denied::NotFound)
+        let forgotten = forgotten.ok_or(Denied::NotFound)?;
+        self.waiting.forget(forgotten.number);
+        Ok(json!({}))
     }
 
     pub(super) fn send_message(&self, id: &str, content: &str) -> Result<Value, Denied> {
