@@ -12,7 +12,7 @@ pub async fn provision_holder(ctx: Context) -> Outcome {
         ctx.transaction("Connect to mediator", wallet.connect_mediator()).await?;
         ctx.transaction("Go online", wallet.go_online()).await?;
     }
-    for _ in 0..ctx.option("connections")?.unwrap_or(1) {
+    for _ in 0..ctx.option("connections")?.unwrap_or(1_u32) {
         connect_to(&ctx, &wallet, "issuer").await?;
     }
     wallet.go_offline().await;

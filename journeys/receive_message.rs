@@ -35,5 +35,7 @@ pub async fn receive_message(ctx: Context, holder: HolderRecord) -> Outcome {
 pub fn text(ctx: &Context, round: u32) -> Result<String, Failure> {
     let bytes = ctx.option("bytes")?.unwrap_or(64);
     let head = format!("{}/{round} ", ctx.unique());
-    Ok(format!("{head:.<bytes$}"))
+    // The width of a format has 16 bits.
+    let rest = ".".repeat(usize::saturating_sub(bytes, head.len()));
+    Ok(head + &rest)
 }

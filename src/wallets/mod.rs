@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `didcomm_crypto` | packing or opening one message: ours |
 //! | `didcomm_sending` | from packed to written to a WebSocket: our queueing and the operating system's |
-//! | `didcomm_waiting` | from a question written to its answer arrived: the wire and the other side |
+//! | `didcomm_waiting` | from a question written, or its request begun, to its answer arrived: the wire and the other side |
 //! | `didcomm_theirs` | the part of that which the other side says it took (`~timing`, RFC 0032) |
 //! | `didcomm_queued` | from a message opened to its journey going on: our queueing |
 

@@ -83,6 +83,10 @@ pub struct SettingsError {
 
 const MEDIATOR_EXAMPLE: &str =
     "mediator = { invitation = \"https://mediator.example?oob=…\", pickup = \"pickup-2.0-live\" }";
+const LISTEN_EXAMPLE: &str =
+    "wallets = { listen = \"0.0.0.0:8090\", endpoint = \"http://load.example:8090/\" }";
+/// More often nobody is asked: ten thousand holders would do nothing else.
+const POLL_MIN: Duration = Duration::from_millis(10);
 const WALLETS_EXAMPLE: &str =
     "wallets = { handshake = \"didexchange/1.1\", did = \"did:peer:4\", answer_limit = \"30s\" }";
 
@@ -91,7 +95,7 @@ impl WalletSettings {
     pub(super) fn read(config: &Settings) -> Result<Self, SettingsError> {
         let holders = match config.get("wallets") {
             None => HolderSettings::default(),
-            Some(value) => read("wallets", value, WALLETS_EXAMPLE)?,
+            Some(value) => read::<HolderSettings>("wallets", value, WALLETS_EXAMPLE)?.checked()?,
         };
         Ok(Self {
             mediator: config.get("mediator").map(MediatorSettings::read).transpose()?,
@@ -117,6 +121,20 @@ impl WalletSettings {
     }
 }
 
+impl HolderSettings {
+    /// Refuses an address that nobody could be reached at.
+    fn checked(self) -> Result<Self, SettingsError> {
+        let why = match (self.listen, &self.endpoint) {
+            (None, Some(_)) => "endpoint: nobody would listen there without `listen`",
+            (Some(listen), None) if listen.ip().is_unspecified() => {
+                "listen: others need an `endpoint` to reach it"
+            }
+            (Some(_), _) | (None, None) => return Ok(self),
+        };
+        Err(SettingsError { key: "wallets", why: why.into(), example: LISTEN_EXAMPLE })
+    }
+}
+
 impl MediatorSettings {
     fn read(value: &serde_json::Value) -> Result<Self, SettingsError> {
         if let Some(invitation) = value.as_str() {
@@ -124,6 +142,10 @@ impl MediatorSettings {
             return Ok(Self { invitation, pickup, websocket: None, poll: None });
         }
         let table: MediatorTable = read("mediator", value, MEDIATOR_EXAMPLE)?;
+        if let Some(Span(poll)) = table.poll.filter(|it| it.0 < POLL_MIN) {
+            let why = format!("poll: {poll:?} is less than {POLL_MIN:?}");
+            return Err(SettingsError { key: "mediator", why, example: "poll = \"2s\"" });
+        }
         Ok(Self {
             invitation: table.invitation,
             pickup: table.pickup.map_or(Strategy::Implicit, |it| it.0),

@@ -38,7 +38,8 @@ impl Systems {
     /// Those of the run; the first wallet reads them from `[config]`.
     pub(super) async fn of(ctx: &Context) -> Result<Arc<Self>, Failure> {
         let shared = ctx.shared(|| Ok(Shared::new()))?;
-        shared.get_or_try_init(|| Self::make(ctx)).await.cloned()
+        // Boxed, because one trip of all needs what it takes.
+        shared.get_or_try_init(|| Box::pin(Self::make(ctx))).await.cloned()
     }
 
     async fn make(ctx: &Context) -> Result<Arc<Self>, Failure> {

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use super::{Invited, failure, fingerprint, http::Client, row, systems::Systems, told::Told};
 use crate::{
     aries::{
-        holder::{Agency, Holder, HolderRecord, Means},
+        holder::{Holder, HolderRecord, Means},
         transport::Http,
     },
     journey::{Context, Failure, Outcome},
@@ -26,7 +26,10 @@ impl Wallet {
     /// Kind `config`: `mediator` or `wallets` in `[config]` is wrong.
     pub async fn create(ctx: &Context) -> Result<Self, Failure> {
         let label = format!("holder-{}", ctx.unique());
-        Self::begin(ctx, |agency, means| Ok(Holder::create(agency, means, label))).await
+        let (systems, means) = Self::surroundings(ctx).await?;
+        let http = Arc::clone(&means.http);
+        let holder = Holder::create(Arc::clone(&systems.agency), means, label);
+        Ok(Self { ctx: ctx.clone(), systems, http, holder })
     }
 
     /// Brings a recorded wallet back to life; it is offline.
@@ -34,21 +37,16 @@ impl Wallet {
     /// # Errors
     /// Kind `bad record`: it is of another version. Kind `config`: as for [`create`](Self::create).
     pub async fn revive(ctx: &Context, record: HolderRecord) -> Result<Self, Failure> {
-        Self::begin(ctx, |agency, means| {
-            Holder::revive(agency, means, record).map_err(failure::holder)
-        })
-        .await
+        let (systems, means) = Self::surroundings(ctx).await?;
+        let http = Arc::clone(&means.http);
+        let holder = Holder::revive(Arc::clone(&systems.agency), means, record);
+        Ok(Self { ctx: ctx.clone(), systems, http, holder: holder.map_err(failure::holder)? })
     }
 
-    async fn begin(
-        ctx: &Context,
-        holder: impl FnOnce(Arc<Agency>, Means) -> Result<Holder, Failure>,
-    ) -> Result<Self, Failure> {
+    async fn surroundings(ctx: &Context) -> Result<(Arc<Systems>, Means), Failure> {
         let systems = Systems::of(ctx).await?;
-        let http: Arc<dyn Http> = Arc::new(Client(ctx.http().clone()));
-        let means = Means { http: Arc::clone(&http), observer: Arc::new(Told(ctx.clone())) };
-        let holder = holder(Arc::clone(&systems.agency), means)?;
-        Ok(Self { ctx: ctx.clone(), systems, http, holder })
+        let (http, observer) = (Client(ctx.http().clone()), Told(ctx.clone()));
+        Ok((systems, Means { http: Arc::new(http), observer: Arc::new(observer) }))
     }
 
     /// Whether a mediator is configured; if not, answers come back the way messages go.
@@ -103,12 +101,18 @@ impl Wallet {
             .map_err(failure::holder)
     }
 
+    /// The connections with a system, such as `issuer`; the oldest first.
+    #[must_use]
+    pub fn connections(&self, system: &str) -> Vec<String> {
+        self.holder.connections(system)
+    }
+
     /// The first connection with a system, such as `issuer`.
     ///
     /// # Errors
     /// Kind `no connection`: there is none.
     pub fn connection(&self, system: &str) -> Result<String, Failure> {
-        self.holder.connections(system).into_iter().next().ok_or_else(|| {
+        self.connections(system).into_iter().next().ok_or_else(|| {
             let why = format!("holder {} has no connection with the {system}", self.holder.id());
             Failure::new("no connection", why)
         })

@@ -32,7 +32,8 @@ pub struct Settings {
     pub socket: bool,
     /// The mediator's WebSocket, where its invitation does not say.
     pub socket_url: Option<String>,
-    /// How often the mediator is asked where nothing comes by itself.
+    /// How often the mediator, or whoever is waited for without one, is asked where nothing comes by
+    /// itself.
     pub poll_every: Duration,
     /// The longest wait for an answer.
     pub answer_limit: Duration,

@@ -60,6 +60,8 @@ impl Inner {
     }
 
     fn open(&self, packed: &[u8], at: Instant) -> Result<Option<Arrival>, Unreadable> {
+        // Not `at`: messages that were delivered together are opened one after the other.
+        let begun = Instant::now();
         let envelope = Envelope::parse(packed)?;
         let Some((line, settled)) = envelope.recipients().find_map(|key| self.line(key)) else {
             return Ok(None);
@@ -71,7 +73,9 @@ impl Inner {
         }
         let message = Message::parse(&opened.plaintext)?;
         let (key, bytes) = (*line.key.verkey(), packed.len());
-        Ok(Some(Arrival { message, key, at, open_at: Instant::now(), bytes }))
+        let open_at = Instant::now();
+        let crypto = open_at.duration_since(begun);
+        Ok(Some(Arrival { message, key, at, crypto, open_at, bytes }))
     }
 
     /// The line of one of our keys, and whether its handshake is over.
@@ -85,7 +89,6 @@ impl Inner {
     }
 
     fn take(self: &Arc<Self>, arrival: Arrival) {
-        self.ask_on(&arrival);
         if self.is_picked_up(&arrival) {
             return;
         }
@@ -106,7 +109,8 @@ impl Inner {
     }
 
     fn keep(&self, arrival: Arrival) {
-        if let Some(lost) = self.state().waiting.keep(arrival) {
+        let lost = self.state().waiting.keep(arrival);
+        for lost in lost {
             self.tell_trouble("message lost", format!("no room for a {}", lost.message.kind));
         }
     }
@@ -126,6 +130,10 @@ impl Inner {
 
     /// Answers of a pickup: what they hold arrives in turn, and the next question is asked.
     fn is_picked_up(self: &Arc<Self>, arrival: &Arrival) -> bool {
+        if !self.is_mediators(arrival) {
+            self.ask_on();
+            return false;
+        }
         let Some(step) = self.pick_up(arrival) else { return false };
         match step {
             Ok(step) => {
@@ -144,9 +152,6 @@ impl Inner {
 
     fn pick_up(&self, arrival: &Arrival) -> Option<Result<Step, ProtocolError>> {
         let message = &arrival.message;
-        if !self.is_mediators(arrival) {
-            return None;
-        }
         if message.kind.is(&pickup::v1::BATCH) {
             return Some(pickup::v1::read_batch(message).map(|items| Step {
                 send: (!items.is_empty()).then(|| pickup::v1::batch_pickup(BATCH)),
@@ -166,17 +171,6 @@ impl Inner {
             .is_some_and(|it| it.connection.line.key.verkey() == &arrival.key)
     }
 
-    /// Implicit pickup gives one message a question: while they come, more are asked for.
-    fn ask_on(self: &Arc<Self>, arrival: &Arrival) {
-        let asking = self.state().asking_until.is_some_and(|until| Instant::now() < until);
-        if asking && !self.is_mediators(arrival) {
-            let mediator = self.state().wallet.mediator.clone();
-            if let Some(mediator) = mediator {
-                self.answer(*mediator.connection.line.key.verkey(), trust_ping::ping(false));
-            }
-        }
-    }
-
     /// Sends what no journey asked for; a task of its own, so that reading goes on.
     pub(super) fn answer(self: &Arc<Self>, key: Verkey, answer: Message) {
         let Some((line, _)) = self.line(&key) else { return };
@@ -189,15 +183,24 @@ impl Inner {
             }
             state.answers += 1;
         }
-        let holder = Arc::clone(self);
+        let (holder, on_its_way) = (Arc::clone(self), OnItsWay(Arc::clone(self)));
         tokio::spawn(async move {
             let kind = answer.kind.clone();
             let sent = holder.send(&line, answer).await;
-            holder.state().answers -= 1;
+            drop(on_its_way);
             if let Err(error) = sent {
                 holder.tell_trouble("answer not sent", format!("{kind}: {error}"));
             }
         });
+    }
+}
+
+/// An automatic answer, counted until it is dropped.
+struct OnItsWay(Arc<Inner>);
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        self.0.state().answers -= 1;
     }
 }
 

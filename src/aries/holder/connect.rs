@@ -7,18 +7,21 @@ use super::{
     inner::Inner,
     wallet::{Connection, Facts, Line, Mediator, Target},
 };
-use crate::aries::{
-    didcomm::{
-        KeyPair, Message, Verkey,
-        did::{self, DidDoc, DidMethod, OwnDid, Service},
-        invitation::{Handshake, Invitation, Reach},
-        unique_id,
+use crate::{
+    aries::{
+        didcomm::{
+            KeyPair, Message, Verkey,
+            did::{self, DidDoc, DidMethod, OwnDid, Service},
+            invitation::{Handshake, Invitation, Reach},
+            unique_id,
+        },
+        protocol::{
+            Established, Inviter, Party, Requester,
+            mediation::{self, Granted, KeylistUpdate},
+            out_of_band,
+        },
     },
-    protocol::{
-        Established, Inviter, Party, Requester,
-        mediation::{self, Granted, KeylistUpdate},
-        out_of_band,
-    },
+    quantity::shortened,
 };
 
 /// Where somebody says to be who is reached by return route alone (RFC 0092).
@@ -124,6 +127,7 @@ impl Inner {
         let doc = self.their_document(&established).await?;
         let target = target_of(&doc).ok_or_else(|| no_endpoint(&established.their_did))?;
         let line = Arc::new(Line::new(line.key.clone(), target));
+        pending.settle(&line);
         self.send(&line, established.answer).await?;
 
         did::short_form(&own.did).clone_into(&mut facts.my_did);
@@ -138,7 +142,10 @@ impl Inner {
         let wanted = self.agency.settings.handshake;
         let wanted = wanted.as_ref().map_or(&HANDSHAKES[..], std::slice::from_ref);
         let offered = wanted.iter().find(|it| invitation.handshakes.contains(it));
-        offered.copied().ok_or_else(|| HolderError::NoHandshake { wanted: format!("{wanted:?}") })
+        offered.copied().ok_or_else(|| {
+            let wanted: Vec<_> = wanted.iter().map(|it| it.uri()).collect();
+            HolderError::NoHandshake { wanted: wanted.join(", ") }
+        })
     }
 
     fn own_did(&self, handshake: Handshake, key: &Verkey) -> OwnDid {
@@ -166,7 +173,7 @@ impl Inner {
         if let Some(document) = did::read(did)? {
             return Ok(document);
         }
-        let unresolved = |why: String| HolderError::Unresolved { did: did.to_owned(), why };
+        let unresolved = |why: String| HolderError::Unresolved { did: shortened(did), why };
         let Some(resolver) = &self.agency.resolver else {
             return Err(unresolved("no resolver is configured".into()));
         };
@@ -225,6 +232,15 @@ impl<'a> Pending<'a> {
         holder.state().pending.push(Arc::clone(line));
         Self { holder, key: *line.key.verkey() }
     }
+
+    /// Has what comes from now on answered to whom the handshake was with, and no longer to the key
+    /// of the invitation.
+    fn settle(&self, line: &Arc<Line>) {
+        let mut state = self.holder.state();
+        for ours in state.pending.iter_mut().filter(|line| line.key.verkey() == &self.key) {
+            *ours = Arc::clone(line);
+        }
+    }
 }
 
 impl Drop for Pending<'_> {
@@ -247,9 +263,7 @@ fn public_did(invitation: &Invitation) -> Option<&str> {
 }
 
 fn service<'a>(services: &'a [Service], schemes: &[&str]) -> Option<&'a Service> {
-    let of = |scheme: &&str| {
-        services.iter().find(|it| it.endpoint.split_once(':').is_some_and(|(s, _)| s == *scheme))
-    };
+    let of = |scheme: &&str| services.iter().find(|it| it.has_scheme(scheme));
     schemes.iter().find_map(of)
 }
 
@@ -267,5 +281,5 @@ fn target_of(document: &DidDoc) -> Option<Target> {
 }
 
 fn no_endpoint(whose: &str) -> HolderError {
-    HolderError::NoEndpoint { whose: crate::quantity::shortened(whose) }
+    HolderError::NoEndpoint { whose: shortened(whose) }
 }

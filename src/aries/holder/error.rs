@@ -3,9 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use crate::aries::{
-    didcomm::{
-        KeyError, Kind, did::DidError, envelope::EnvelopeError, invitation::InvitationError,
-    },
+    didcomm::{KeyError, Kind, did::DidError, envelope::EnvelopeError},
     protocol::ProtocolError,
     transport::{HttpFailure, SocketError},
 };
@@ -59,9 +57,6 @@ pub enum HolderError {
         /// Why.
         why: String,
     },
-    /// An invitation is none.
-    #[error(transparent)]
-    Invitation(#[from] InvitationError),
     /// An invitation or a document names no way to write to its owner that the holder has.
     #[error("{whose} names no http or ws endpoint; one is needed to write to it")]
     NoEndpoint {
@@ -69,7 +64,7 @@ pub enum HolderError {
         whose: String,
     },
     /// An invitation offers no handshake that the holder may use.
-    #[error("the invitation offers none of the handshakes {wanted}")]
+    #[error("the invitation offers no handshake that is to be used: {wanted}")]
     NoHandshake {
         /// Those that would do.
         wanted: String,
@@ -112,7 +107,6 @@ impl HolderError {
             Self::Envelope(_) => "unreadable envelope".into(),
             Self::Did(_) => "bad did".into(),
             Self::Unresolved { .. } => "unresolved did".into(),
-            Self::Invitation(_) => "bad invitation".into(),
             Self::NoEndpoint { .. } => "no endpoint".into(),
             Self::NoHandshake { .. } => "no handshake".into(),
             Self::NoConnection { .. } => "no connection".into(),

@@ -1,10 +1,14 @@
 //! One holder, as its tasks share it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     task::AbortHandle,
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{
@@ -15,7 +19,7 @@ use super::{
 use crate::{
     aries::{
         didcomm::{Message, Verkey, envelope},
-        protocol::{ProtocolError, notification, pickup},
+        protocol::{ProtocolError, notification, pickup, trust_ping},
         transport::{Body, Call, Method, socket::Outlet},
     },
     quantity::shortened,
@@ -41,10 +45,16 @@ pub(super) struct State {
     pub(super) waiting: Waiting,
     pub(super) draining: pickup::Draining,
     /// Until when each message that comes is answered by asking for the next (implicit pickup).
-    pub(super) asking_until: Option<Instant>,
+    pub(super) asks_until: Option<Instant>,
+    /// How often at most.
+    pub(super) asks_left: u16,
+    /// How often it has come online or gone: tells a task that its time is over.
+    pub(super) stay: u64,
     pub(super) outlet: Option<Arc<Outlet>>,
-    /// Whoever takes messages in from the mediator, or asks it for them.
-    pub(super) online: Vec<AbortHandle>,
+    /// Whoever reads from the socket.
+    pub(super) reading: Option<AbortHandle>,
+    /// Whoever asks the mediator now and then.
+    pub(super) polling: Option<AbortHandle>,
     /// Automatic answers on their way.
     pub(super) answers: usize,
 }
@@ -56,11 +66,22 @@ impl State {
             pending: Vec::new(),
             waiting: Waiting::default(),
             draining: pickup::Draining::new(BATCH),
-            asking_until: None,
+            asks_until: None,
+            asks_left: 0,
+            stay: 0,
             outlet: None,
-            online: Vec::new(),
+            reading: None,
+            polling: None,
             answers: 0,
         }
+    }
+
+    /// Ends whoever reads or asks, and gives the socket that is left.
+    pub(super) fn leave(&mut self) -> Option<Arc<Outlet>> {
+        self.stay += 1;
+        let tasks = [self.reading.take(), self.polling.take()];
+        tasks.iter().flatten().for_each(AbortHandle::abort);
+        self.outlet.take()
     }
 }
 
@@ -97,11 +118,13 @@ impl Inner {
         let packed = envelope::forward(packed, &target.recipient, &target.routing)?;
         let crypto = begun.elapsed();
         let (bytes, packed_at) = (packed.len(), Instant::now());
-        let written = match self.outlet(line) {
-            Some(outlet) => outlet.send(packed, self.agency.settings.answer_limit).await?,
-            None => self.post(line, &message, packed).await?,
+        let (written, sending) = match self.outlet(line) {
+            Some(outlet) => {
+                let written = outlet.send(packed, self.agency.settings.answer_limit).await?;
+                (written, written.duration_since(packed_at))
+            }
+            None => (self.post(line, &message, packed).await?, Duration::ZERO),
         };
-        let sending = written.duration_since(packed_at);
         self.means.observer.sent(&message.kind, Sent { crypto, sending, bytes });
         Ok(written)
     }
@@ -116,18 +139,18 @@ impl Inner {
         let thread = Awaited::Thread(message.thread_id().to_owned());
         let seat = self.sit(*line.key.verkey(), thread);
         let written = self.send(line, message).await?;
-        self.found(seat, awaited, Some(written)).await
+        self.found(seat, line, awaited, Some(written)).await
     }
 
     /// Waits for a message that may be here already.
     pub(super) async fn wait(
         self: &Arc<Self>,
-        key: Verkey,
+        line: &Line,
         awaited: Awaited,
         what: &str,
     ) -> Result<Message, HolderError> {
-        let seat = self.sit(key, awaited);
-        self.found(seat, what, None).await
+        let seat = self.sit(*line.key.verkey(), awaited);
+        self.found(seat, line, what, None).await
     }
 
     fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
@@ -136,13 +159,28 @@ impl Inner {
     }
 
     async fn found(
-        &self,
+        self: &Arc<Self>,
         mut seat: Seat,
+        line: &Line,
         awaited: &str,
         asked: Option<Instant>,
     ) -> Result<Message, HolderError> {
         let limit = self.agency.settings.answer_limit;
-        let Ok(Ok(arrival)) = timeout(limit, &mut seat.place.found).await else {
+        let found = timeout(limit, &mut seat.place.found);
+        let found = if self.has_no_way_in(line) {
+            // Whoever asks has given the other side something to answer.
+            let silence =
+                if asked.is_some() { self.agency.settings.poll_every } else { Duration::ZERO };
+            tokio::select! {
+                biased;
+                found = found => found,
+                // Boxed, because most holders never need what it takes.
+                never = Box::pin(self.call_for(line, silence)) => match never {},
+            }
+        } else {
+            found.await
+        };
+        let Ok(Ok(arrival)) = found else {
             return Err(HolderError::NoResponse { awaited: awaited.to_owned(), limit });
         };
         self.tell_received(&arrival, asked);
@@ -154,13 +192,33 @@ impl Inner {
 
     pub(super) fn tell_received(&self, arrival: &Arrival, asked: Option<Instant>) {
         let figures = Received {
-            crypto: arrival.open_at.duration_since(arrival.at),
+            crypto: arrival.crypto,
             queued: arrival.open_at.elapsed(),
             waiting: asked.map(|asked| arrival.at.saturating_duration_since(asked)),
             theirs: arrival.message.theirs(),
             bytes: arrival.bytes,
         };
         self.means.observer.received(&arrival.message.kind, figures);
+    }
+
+    /// Whether somebody whom the holder knows can write to it only by answering it.
+    fn has_no_way_in(&self, line: &Line) -> bool {
+        let wallet = &self.state().wallet;
+        wallet.mediator.is_none()
+            && self.agency.settings.endpoint.is_none()
+            && wallet.by_key(line.key.verkey()).is_some()
+    }
+
+    /// Gives the other side something to answer now and then: what it has for a holder without a
+    /// way in waits there for a message of the holder's, one for each (RFC 0092).
+    async fn call_for(self: &Arc<Self>, line: &Line, mut silence: Duration) -> Infallible {
+        loop {
+            sleep(silence).await;
+            silence = self.agency.settings.poll_every;
+            if let Err(error) = self.send(line, trust_ping::ping(false)).await {
+                self.tell_trouble("pickup failed", error.to_string());
+            }
+        }
     }
 
     /// Whether messages of this line ask for answers the way they go: those to the mediator all do
@@ -175,10 +233,11 @@ impl Inner {
     /// The socket, if this line's messages go over it.
     fn outlet(&self, line: &Line) -> Option<Arc<Outlet>> {
         let state = self.state();
-        let mediator = state.wallet.mediator.as_ref();
-        let mediators =
-            mediator.is_some_and(|it| it.connection.line.key.verkey() == line.key.verkey());
-        let over_it = mediators || line.target.endpoint.starts_with("ws");
+        let over_it = match &state.wallet.mediator {
+            Some(mediator) => mediator.connection.line.key.verkey() == line.key.verkey(),
+            // It is the mediator's, whom the holder is getting to know.
+            None => line.target.endpoint.starts_with("ws"),
+        };
         state.outlet.clone().filter(|_| over_it)
     }
 

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::task::AbortHandle;
-
 use super::{
     Agency, HolderError, HolderRecord, Means,
     inner::Inner,
@@ -96,7 +94,7 @@ impl Holder {
     /// It does not answer, denies, or reports a problem.
     pub async fn connect_mediator(&self, invitation: &Invitation) -> Result<(), HolderError> {
         let facts = Facts { system: "mediator".into(), ..Facts::default() };
-        self.0.accept_mediator(invitation, facts).await
+        Box::pin(self.0.accept_mediator(invitation, facts)).await
     }
 
     /// Whether a mediator takes its messages in.
@@ -111,17 +109,18 @@ impl Holder {
     /// # Errors
     /// It has no mediator, or that is not reached.
     pub async fn go_online(&self) -> Result<(), HolderError> {
-        self.0.go_online().await
+        // Boxed, as is all that is short in a long life: a trip has room for its largest wait.
+        Box::pin(self.0.go_online()).await
     }
 
     /// Goes offline; says goodbye first.
     pub async fn go_offline(&self) {
-        self.0.go_offline(true).await;
+        Box::pin(self.0.go_offline(true)).await;
     }
 
     /// Loses its socket without a goodbye, as a phone in a tunnel does.
     pub async fn lose_socket(&self) {
-        self.0.go_offline(false).await;
+        Box::pin(self.0.go_offline(false)).await;
     }
 
     /// Answers an invitation, and knows the inviter as a connection of `system` from then on; its
@@ -136,7 +135,7 @@ impl Holder {
         remote_id: Option<String>,
     ) -> Result<String, HolderError> {
         let facts = Facts { system: system.to_owned(), remote_id, ..Facts::default() };
-        Ok(self.0.accept(invitation, facts).await?.id.clone())
+        Ok(Box::pin(self.0.accept(invitation, facts)).await?.id.clone())
     }
 
     /// Forgets a connection, and has the mediator take in nothing more for it (RFC 0211); unknown
@@ -145,7 +144,7 @@ impl Holder {
     /// # Errors
     /// What the mediator fails with; the connection is forgotten all the same.
     pub async fn forget(&self, connection: &str) -> Result<(), HolderError> {
-        self.0.forget(connection).await
+        Box::pin(self.0.forget(connection)).await
     }
 
     /// Sends the mediator a trust ping and waits for its response (RFC 0048).
@@ -167,7 +166,7 @@ impl Holder {
 
     async fn ping_along(&self, connection: &Connection) -> Result<(), HolderError> {
         let ping = trust_ping::ping(true);
-        self.0.ask(&connection.line, ping, "the response to a ping").await.map(drop)
+        Box::pin(self.0.ask(&connection.line, ping, "the response to a ping")).await.map(drop)
     }
 
     /// Sends a message that nothing is expected to come of.
@@ -195,12 +194,15 @@ impl Holder {
 
     /// Waits for a message of this kind; one that came before and that nobody has taken will do.
     ///
+    /// A holder that has neither a mediator nor an endpoint pings the other side meanwhile, every
+    /// `poll_every`: what that has for it comes as the answer.
+    ///
     /// # Errors
     /// There is no such connection, or nothing comes in time, or a problem report.
     pub async fn receive(&self, connection: &str, kind: Kind) -> Result<Message, HolderError> {
-        let key = *self.0.connection(connection)?.line.key.verkey();
+        let connection = self.0.connection(connection)?;
         let what = kind.to_string();
-        self.0.wait(key, Awaited::Kind(kind), &what).await
+        self.0.wait(&connection.line, Awaited::Kind(kind), &what).await
     }
 
     /// Waits for a basic message, and gives what it says (RFC 0095).
@@ -226,7 +228,7 @@ impl Holder {
 impl Drop for Holder {
     fn drop(&mut self) {
         let mut state = self.0.state();
-        std::mem::take(&mut state.online).iter().for_each(AbortHandle::abort);
+        let _outlet = state.leave();
         let keys: Vec<_> =
             state.wallet.connections.iter().map(|it| *it.line.key.verkey()).collect();
         drop(state);

@@ -33,10 +33,10 @@ pub struct Sent {
 pub struct Received {
     /// Opening it.
     pub crypto: Duration,
-    /// From opened to handed over: our own queueing.
+    /// From opened, or asked for where that was later, to handed over: our own queueing.
     pub queued: Duration,
-    /// From the question's last byte written to this answer's arrival; none for what nobody asked
-    /// for.
+    /// From the question's last byte written, or its HTTP request begun, to this answer's arrival;
+    /// none for what nobody asked for.
     pub waiting: Option<Duration>,
     /// What the other side says that it took of that (`~timing`, RFC 0032): received to sent.
     pub theirs: Option<Duration>,

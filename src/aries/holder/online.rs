@@ -21,19 +21,30 @@ use crate::aries::{
         pickup::{self, Strategy},
         trust_ping,
     },
-    transport::socket::{self, Inlet},
+    transport::{
+        SocketError,
+        socket::{self, Inlet},
+    },
 };
 
-/// How long after coming online, or after the last queued message, more are asked for where one
-/// question brings one message (implicit pickup).
+/// How long after coming online, or after the last message, more are asked for where one question
+/// brings one message (implicit pickup).
 const ASKING: Duration = Duration::from_secs(2);
+/// How many messages are asked for in this way: one who is written to all the time would else double
+/// the mediator's load for ever.
+const ASKS_MAX: u16 = 1_000;
+/// A socket that closes earlier is like one that does not open: or a mediator that takes connections
+/// and nothing else would be stormed.
+const LASTING: Duration = Duration::from_secs(1);
 
 impl Inner {
     /// Comes online: messages arrive from now on.
     pub(super) async fn go_online(self: &Arc<Self>) -> Result<(), HolderError> {
         let mediator = self.state().wallet.mediator.clone().ok_or(HolderError::NoMediator)?;
         let settings = &self.agency.settings;
-        let socket = mediator.socket.as_ref().filter(|_| settings.socket);
+        // A record may be older than what is configured today.
+        let socket = settings.socket_url.as_ref().or(mediator.socket.as_ref());
+        let socket = socket.filter(|_| settings.socket);
         if let Some(url) = socket
             && self.state().outlet.is_none()
         {
@@ -41,19 +52,16 @@ impl Inner {
         }
         self.ask_for_messages(&mediator).await?;
         if socket.is_none() || !settings.pickup.is_live() {
-            let asking = tokio::spawn(ask_now_and_then(Arc::downgrade(self)));
-            self.state().online.push(asking.abort_handle());
+            let polling = tokio::spawn(ask_now_and_then(Arc::downgrade(self)));
+            let before = self.state().polling.replace(polling.abort_handle());
+            before.iter().for_each(AbortHandle::abort);
         }
         Ok(())
     }
 
     /// Goes offline: what is sent to the holder waits at the mediator.
     pub(super) async fn go_offline(&self, politely: bool) {
-        let (tasks, outlet) = {
-            let mut state = self.state();
-            (std::mem::take(&mut state.online), state.outlet.take())
-        };
-        tasks.iter().for_each(AbortHandle::abort);
+        let outlet = self.state().leave();
         if let Some(outlet) = outlet.filter(|_| politely) {
             outlet.close().await;
         }
@@ -61,19 +69,51 @@ impl Inner {
 
     /// Opens the socket and reads from it in a task of its own.
     pub(super) async fn open_socket(self: &Arc<Self>, url: &str) -> Result<(), HolderError> {
-        let inlet = self.dial(url).await?;
-        let reading = tokio::spawn(read(Arc::downgrade(self), inlet, url.into()));
-        let old = std::mem::replace(&mut self.state().online, vec![reading.abort_handle()]);
-        old.iter().for_each(AbortHandle::abort);
+        let (stay, _before) = {
+            let mut state = self.state();
+            let before = state.leave();
+            (state.stay, before)
+        };
+        let inlet = self.dial(url, stay).await?;
+        let reader = Reader { holder: Arc::downgrade(self), url: url.into(), stay, failures: 0 };
+        let reading = tokio::spawn(reader.read(inlet)).abort_handle();
+        let mut state = self.state();
+        if state.stay == stay {
+            state.reading = Some(reading);
+        } else {
+            reading.abort();
+        }
         Ok(())
     }
 
-    async fn dial(&self, url: &str) -> Result<Inlet, HolderError> {
+    /// Opens the socket, unless the holder has left in the meantime.
+    async fn dial(&self, url: &str, stay: u64) -> Result<Inlet, HolderError> {
         let agency = &self.agency;
         let (outlet, inlet) =
             socket::open(url, agency.tls.as_ref(), agency.settings.open_limit).await?;
-        self.state().outlet = Some(Arc::new(outlet));
+        let mut state = self.state();
+        if state.stay != stay {
+            return Err(SocketError::Closed.into());
+        }
+        state.outlet = Some(Arc::new(outlet));
         Ok(inlet)
+    }
+
+    async fn dial_again(self: &Arc<Self>, url: &str, stay: u64) -> Result<Inlet, HolderError> {
+        let inlet = self.dial(url, stay).await?;
+        let mediator = self.state().wallet.mediator.clone();
+        if let Some(mediator) = mediator {
+            self.ask_for_messages(&mediator).await?;
+        }
+        Ok(inlet)
+    }
+
+    /// Gives up a socket that has closed; whether it was still the holder's.
+    fn lose(&self, stay: u64) -> bool {
+        let mut state = self.state();
+        let is_ours = state.stay == stay;
+        let _outlet = if is_ours { state.outlet.take() } else { None };
+        is_ours
     }
 
     /// Asks the mediator for what it has, as the strategy does.
@@ -85,10 +125,27 @@ impl Inner {
         Ok(())
     }
 
+    /// Implicit pickup gives one message a question: while they come, more are asked for.
+    pub(super) fn ask_on(self: &Arc<Self>) {
+        let mediator = {
+            let (mut state, now) = (self.state(), Instant::now());
+            if state.asks_left == 0 || state.asks_until.is_none_or(|until| until <= now) {
+                return;
+            }
+            state.asks_left -= 1;
+            state.asks_until = Some(now + ASKING);
+            state.wallet.mediator.clone()
+        };
+        if let Some(mediator) = mediator {
+            self.answer(*mediator.connection.line.key.verkey(), trust_ping::ping(false));
+        }
+    }
+
     fn questions(&self) -> Vec<Message> {
         match self.agency.settings.pickup {
             Strategy::Implicit => {
-                self.state().asking_until = Some(Instant::now() + ASKING);
+                let mut state = self.state();
+                (state.asks_until, state.asks_left) = (Some(Instant::now() + ASKING), ASKS_MAX);
                 vec![trust_ping::ping(false)]
             }
             Strategy::Pickup1 => vec![pickup::v1::batch_pickup(BATCH)],
@@ -101,46 +158,54 @@ impl Inner {
 }
 
 /// Takes messages in until the holder goes offline; a socket that closes is opened again.
-async fn read(holder: Weak<Inner>, mut inlet: Inlet, url: Box<str>) {
-    loop {
-        while let Some(packed) = inlet.next().await {
-            let Some(holder) = holder.upgrade() else { return };
-            holder.arrive(&packed, Instant::now());
-        }
-        // What a reconnect takes is not needed while the socket is open.
-        match Box::pin(reconnect(&holder, &url)).await {
-            Some(new) => inlet = new,
-            None => return,
-        }
-    }
+struct Reader {
+    holder: Weak<Inner>,
+    url: Box<str>,
+    /// The holder's stay that the socket is for.
+    stay: u64,
+    /// How often in a row it did not open, or did not last.
+    failures: u32,
 }
 
-/// Opens the socket again, later with each failure; gives up only when the holder is gone.
-async fn reconnect(holder: &Weak<Inner>, url: &str) -> Option<Inlet> {
-    let (mut wait, longest) = {
-        let holder = holder.upgrade()?;
-        holder.state().outlet = None;
-        holder.tell_trouble("websocket closed", format!("by {url}"));
-        holder.agency.settings.backoff
-    };
-    loop {
-        sleep(spread(wait)).await;
-        wait = (wait * 2).min(longest);
-        let holder = holder.upgrade()?;
-        let reopened = match holder.dial(url).await {
-            Ok(inlet) => {
-                let mediator = holder.state().wallet.mediator.clone();
-                let asked = match mediator {
-                    Some(mediator) => holder.ask_for_messages(&mediator).await,
-                    None => Ok(()),
-                };
-                asked.map(|()| inlet)
+impl Reader {
+    async fn read(mut self, mut inlet: Inlet) {
+        loop {
+            let opened = Instant::now();
+            while let Some(packed) = inlet.next().await {
+                let Some(holder) = self.holder.upgrade() else { return };
+                holder.arrive(&packed, Instant::now());
             }
-            Err(error) => Err(error),
-        };
-        match reopened {
-            Ok(inlet) => return Some(inlet),
-            Err(error) => holder.tell_trouble("reconnect failed", error.to_string()),
+            if opened.elapsed() >= LASTING {
+                self.failures = 0;
+            }
+            // What a reconnect takes is not needed while the socket is open.
+            match Box::pin(self.reconnect()).await {
+                Some(new) => inlet = new,
+                None => return,
+            }
+        }
+    }
+
+    /// Opens the socket again, later with each failure; gives up only when the holder is gone.
+    async fn reconnect(&mut self) -> Option<Inlet> {
+        let closed = format!("by {}", self.url);
+        self.holder.upgrade()?.tell_trouble("websocket closed", closed);
+        loop {
+            let (first, longest) = {
+                let holder = self.holder.upgrade()?;
+                if !holder.lose(self.stay) {
+                    return None;
+                }
+                holder.agency.settings.backoff
+            };
+            let wait = first.saturating_mul(2_u32.saturating_pow(self.failures)).min(longest);
+            sleep(spread(wait)).await;
+            self.failures = self.failures.saturating_add(1);
+            let holder = self.holder.upgrade()?;
+            match holder.dial_again(&self.url, self.stay).await {
+                Ok(inlet) => return Some(inlet),
+                Err(error) => holder.tell_trouble("reconnect failed", error.to_string()),
+            }
         }
     }
 }
@@ -152,7 +217,8 @@ async fn ask_now_and_then(holder: Weak<Inner>) {
         sleep(every).await;
         let Some(holder) = holder.upgrade() else { return };
         let Some(mediator) = holder.state().wallet.mediator.clone() else { return };
-        if let Err(error) = holder.ask_for_messages(&mediator).await {
+        // What asking takes is not needed between two questions.
+        if let Err(error) = Box::pin(holder.ask_for_messages(&mediator)).await {
             holder.tell_trouble("pickup failed", error.to_string());
         }
     }

@@ -1,6 +1,6 @@
 //! Who waits for which message; what nobody waits for yet is kept for whoever asks next.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use tokio::{sync::oneshot, time::Instant};
 
@@ -11,6 +11,8 @@ use crate::aries::{
 
 /// Messages that are kept for whoever asks; of more, the oldest is lost and told.
 const KEPT_MAX: usize = 256;
+/// Bytes of them as they came; of more, the oldest are lost and told.
+const KEPT_BYTES_MAX: usize = 4 << 20;
 
 /// A message that has arrived.
 #[derive(Debug)]
@@ -20,7 +22,9 @@ pub(super) struct Arrival {
     pub(super) key: Verkey,
     /// When its bytes were here.
     pub(super) at: Instant,
-    /// When it was open.
+    /// What opening it took.
+    pub(super) crypto: Duration,
+    /// When it was open; or, if nobody waited for it then, when somebody asked for it.
     pub(super) open_at: Instant,
     pub(super) bytes: usize,
 }
@@ -72,7 +76,9 @@ impl Waiting {
         let kept = self.kept.iter().position(|arrival| waiter.awaits(arrival));
         match kept.and_then(|at| self.kept.remove(at)) {
             // The receiver is in our hands.
-            Some(arrival) => drop(waiter.found.send(arrival)),
+            Some(arrival) => {
+                drop(waiter.found.send(Arrival { open_at: Instant::now(), ..arrival }));
+            }
             None => self.waiters.push(waiter),
         }
         Place { number: self.next, found }
@@ -95,11 +101,18 @@ impl Waiting {
         Offered::Left(Box::new(arrival))
     }
 
-    /// Keeps an arrival for whoever asks next; gives the one that is lost for it.
-    pub(super) fn keep(&mut self, arrival: Arrival) -> Option<Arrival> {
-        let lost = if self.kept.len() >= KEPT_MAX { self.kept.pop_front() } else { None };
+    /// Keeps an arrival for whoever asks next; gives those that are lost for it.
+    pub(super) fn keep(&mut self, arrival: Arrival) -> Vec<Arrival> {
         self.kept.push_back(arrival);
-        lost
+        let (mut from, mut bytes) = (self.kept.len(), 0);
+        for kept in self.kept.iter().rev().take(KEPT_MAX) {
+            bytes += kept.bytes;
+            if bytes > KEPT_BYTES_MAX {
+                break;
+            }
+            from -= 1;
+        }
+        self.kept.drain(..from).collect()
     }
 
     fn taker(&self, arrival: &Arrival) -> Option<usize> {

@@ -22,8 +22,9 @@ use url::Url;
 
 use super::dial::dial;
 
-/// Bytes read at a time; the default of 128 KiB would be most of a holder's memory.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Bytes read at a time, an ordinary message; the default of 128 KiB would be most of a holder's
+/// memory.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 /// Largest message that is taken, in bytes.
 const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes that may wait to be written before a writer fails.
@@ -205,7 +206,11 @@ impl Inlet {
             match frame {
                 Frame::Binary(bytes) => return Some(bytes),
                 Frame::Text(text) => return Some(text.into()),
-                Frame::Close(_) => return None,
+                // Our own goodbye goes out with the next read.
+                Frame::Close(_) => {
+                    let _ = Box::pin(timeout(GOODBYE, self.0.next())).await;
+                    return None;
+                }
                 Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_) => {}
             }
         }
