@@ -99,6 +99,24 @@ fn the_embedded_mediator_has_a_public_did_too() {
 }
 
 #[test]
+fn a_did_that_nobody_knows_is_named_at_once() {
+    let place = place(
+        "mediator = \"did:sov:WgWxqztrNooG92RXvxSTWv\"\n\
+         issuer   = \"sandbox\"\n\
+         wallets  = {}\n",
+    );
+    for (resolver, why) in [
+        ("wallets.answer_limit=30s", "need a universal resolver such as https://"),
+        ("wallets.resolver=sandbox", "it answers with status 404"),
+    ] {
+        let run = place.engine("create-data it.toml --fresh -e").arg(resolver).run().exits(114);
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(told.contains("3 × unresolved did in Connect to mediator"), "{told}");
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+#[test]
 fn without_a_mediator_answers_come_back_and_what_needs_one_fails_at_once() {
     let place = place("issuer = \"sandbox\"\n");
     create(&place);

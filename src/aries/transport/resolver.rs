@@ -170,7 +170,7 @@ mod tests {
         asking resolver.example.com about `did:sov:WgWxqztrNooG92RXvxSTWv`: it answers with status 404
         asking resolver.example.com about `did:sov:WgWxqztrNooG92RXvxSTWv`: it answers with status 302
         what came for `did:sov:WgWxqztrNooG92RXvxSTWv` is no DID document, which begins like {"id": "did:web:example.com", "service": […
-        nobody to ask about `did:sov:WgWxqztrNooG92RXvxSTWv`: DIDs of its method need a universal resolver such as https://resolver.example.com/1.0/identifiers/{did}
+        nobody to ask about `did:sov:WgWxqztrNooG92RXvxSTWv`: DIDs of its method need a universal resolver such as https://resolver.example.com
         "#);
     }
 }

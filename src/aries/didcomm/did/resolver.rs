@@ -39,7 +39,7 @@ pub enum ResolveError {
     },
     /// Nobody has been named who knows DIDs of this method.
     #[error(
-        "nobody to ask about `{did}`: DIDs of its method need a universal resolver such as https://resolver.example.com/1.0/identifiers/{{did}}"
+        "nobody to ask about `{did}`: DIDs of its method need a universal resolver such as https://resolver.example.com"
     )]
     Nobody {
         /// The DID, shortened.
