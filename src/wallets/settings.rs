@@ -142,8 +142,8 @@ impl MediatorSettings {
             return Ok(Self { invitation, pickup, websocket: None, poll: None });
         }
         let table: MediatorTable = read("mediator", value, MEDIATOR_EXAMPLE)?;
-        if let Some(Span(poll)) = table.poll.filter(|it| it.0 < POLL_MIN) {
-            let why = format!("poll: {poll:?} is less than {POLL_MIN:?}");
+        if let Some(poll) = table.poll.filter(|it| it.0 < POLL_MIN) {
+            let why = format!("poll: {poll} is less than {}", Span(POLL_MIN));
             return Err(SettingsError { key: "mediator", why, example: "poll = \"2s\"" });
         }
         Ok(Self {
@@ -237,3 +237,39 @@ impl Written for Pickup {
 }
 
 deserialize_written!(Pickup);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(holders: serde_json::Value) -> Option<String> {
+        let holders: HolderSettings = serde_json::from_value(holders).unwrap();
+        holders.checked().err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_address_that_nobody_could_be_reached_at_is_refused_with_a_right_one() {
+        let refused = [
+            json!({ "endpoint": "http://load.example:8090/" }),
+            json!({ "listen": "0.0.0.0:8090" }),
+        ];
+        insta::assert_snapshot!(refused.map(|it| refusal(it).unwrap()).join("\n"), @r#"
+        `wallets` in [config]: endpoint: nobody would listen there without `listen`; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
+        `wallets` in [config]: listen: others need an `endpoint` to reach it; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
+        "#);
+        let both = json!({ "listen": "0.0.0.0:0", "endpoint": "http://load.example:8090/" });
+        assert_eq!(refusal(both), None);
+        assert_eq!(refusal(json!({ "listen": "127.0.0.1:0" })), None);
+    }
+
+    #[test]
+    fn nobody_is_asked_without_a_pause() {
+        let polled = json!({ "invitation": "did:web:mediator.example", "poll": "0s" });
+        insta::assert_snapshot!(
+            MediatorSettings::read(&polled).unwrap_err(),
+            @r#"`mediator` in [config]: poll: 0s is less than 10ms; write it like poll = "2s""#
+        );
+    }
+}

@@ -69,10 +69,10 @@ impl Inner {
 
     /// Opens the socket and reads from it in a task of its own.
     pub(super) async fn open_socket(self: &Arc<Self>, url: &str) -> Result<(), HolderError> {
-        let (stay, _before) = {
+        let stay = {
             let mut state = self.state();
-            let before = state.leave();
-            (state.stay, before)
+            drop(state.leave());
+            state.stay
         };
         let inlet = self.dial(url, stay).await?;
         let reader = Reader { holder: Arc::downgrade(self), url: url.into(), stay, failures: 0 };

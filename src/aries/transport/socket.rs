@@ -217,3 +217,28 @@ impl Inlet {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{join, net::TcpListener};
+    use tokio_tungstenite::accept_async;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_goodbye_is_answered() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("ws://{}/", listener.local_addr().unwrap());
+        let server = async {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut wire = accept_async(stream).await.unwrap();
+            wire.send(Frame::Close(None)).await.unwrap();
+            matches!(wire.next().await, Some(Ok(Frame::Close(_))))
+        };
+        let client = async {
+            let (_outlet, mut inlet) = open(&url, None, Duration::from_secs(5)).await.unwrap();
+            inlet.next().await.is_none()
+        };
+        assert_eq!(join!(server, client), (true, true));
+    }
+}
