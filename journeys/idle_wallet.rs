@@ -9,6 +9,7 @@ use engine::{
 /// every `options.heartbeat` if it is set, and at the end, which proves that it was still online.
 pub async fn idle_wallet(ctx: Context, holder: HolderRecord) -> Outcome {
     let wallet = Wallet::revive(&ctx, holder).await?;
+    wallet.require_mediator()?;
     ctx.transaction("Go online", wallet.go_online()).await?;
     let stay: Think = ctx.option("stay")?.unwrap_or_else(|| "60s".parse().expect("a duration"));
     let heartbeat: Option<Think> = ctx.option("heartbeat")?;

@@ -10,6 +10,7 @@ use super::times;
 /// Pings the mediator `options.pings` times (1, or a range such as `[1, 10]`), `options.think` apart.
 pub async fn ping_mediator(ctx: Context, holder: HolderRecord) -> Outcome {
     let wallet = Wallet::revive(&ctx, holder).await?;
+    wallet.require_mediator()?;
     ctx.transaction("Go online", wallet.go_online()).await?;
     let think: Option<Think> = ctx.option("think")?;
     for round in 0..times(&ctx, "pings", 1)? {

@@ -11,6 +11,7 @@ use super::times;
 /// `options.think` apart; "Reconnect" is until the mediator answers a ping again.
 pub async fn reconnect_storm(ctx: Context, holder: HolderRecord) -> Outcome {
     let wallet = Wallet::revive(&ctx, holder).await?;
+    wallet.require_mediator()?;
     ctx.transaction("Go online", wallet.go_online()).await?;
     let think: Option<Think> = ctx.option("think")?;
     for _ in 0..times(&ctx, "losses", 1)? {

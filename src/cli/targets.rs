@@ -77,7 +77,8 @@ mod tests {
         let config = resolved(
             "app_url = \"sandbox\"\nmediator = \"sandbox\"\nlabel = \"a sandbox\"\ndepth = 3\n\
              [config.issuer]\nurl = \"sandbox\"\ninner = { url = \"sandbox\" }\napi_key = \"k\"\n\
-             [config.verifier]\nurl = \"https://verifier.example\"\n",
+             [config.verifier]\nurl = \"https://verifier.example\"\n\
+             [config.wallets]\nresolver = \"sandbox\"\n",
         );
         insta::assert_snapshot!(config.unwrap(), @r#"
         app_url = "URL"
@@ -94,6 +95,9 @@ mod tests {
 
         [verifier]
         url = "https://verifier.example"
+
+        [wallets]
+        resolver = "URL"
         "#);
     }
 

@@ -17,6 +17,8 @@
 //! | `POST /mediator`, `/issuer`, `/verifier` with an envelope | 200 with an envelope or with nothing |
 //! | `GET /mediator/ws` | a WebSocket |
 //! | below `/issuer` and `/verifier` | the admin API, as ACA-Py has it |
+//! | `GET /mediator/did.json`, `/issuer/did.json`, `/verifier/did.json` | the document of its `did:web` |
+//! | `GET /1.0/identifiers/{did}` | `{"didDocument"}` of these, and of what else they are called |
 //! | `GET /sandbox/stats` | counters; asking for them changes none |
 //!
 //! Any other answer is `{"error"}` in words: 400 for what is not JSON or no envelope, 413 for a body
@@ -35,6 +37,7 @@ mod mediator;
 mod parties;
 mod port;
 mod post;
+mod resolver;
 mod server;
 mod store;
 mod switches;

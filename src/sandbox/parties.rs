@@ -8,11 +8,11 @@ use super::{
     SandboxError,
     agent::{self, Admin, Agent},
     counts::Counts,
-    desk::{Connection, Desk, Office, Terms, now},
+    desk::{Connection, Desk, Office, PublicDid, Terms, now},
     gate::Gate,
     journal::{Journal, Kept, Write},
     mediator::{self, Mediator},
-    wire,
+    resolver, wire,
 };
 use crate::aries::didcomm::{KeyPair, invitation::Handshake};
 
@@ -31,7 +31,8 @@ pub(super) struct Surroundings {
 /// A mediator and two agents.
 pub(super) struct Parties {
     mediator: Arc<Mediator>,
-    agents: [(&'static str, Arc<Agent>); 2],
+    agents: Vec<(&'static str, Arc<Agent>)>,
+    dids: Vec<Arc<PublicDid>>,
     counts: Arc<Counts>,
 }
 
@@ -41,19 +42,22 @@ impl Parties {
         let Surroundings { url, journal, gate, admin } = around;
         let counts = Arc::new(Counts::default());
         let office = Arc::new(Office::new(journal, Arc::clone(&counts)));
-        let desk = |name, features| Desk::new(Arc::clone(&office), name, &url, features);
-        let agent = |name| {
-            let desk = desk(name, agent::FEATURES);
+        let (mut agents, mut dids) = (Vec::new(), Vec::new());
+        for name in ["issuer", "verifier"] {
+            let key = kept_key(&office, &kept, format!("{name} public")).await?;
+            let public = PublicDid::new(&url, name, key);
+            let desk = Desk::new(Arc::clone(&office), name, public, agent::FEATURES);
+            dids.push(Arc::clone(&desk.public));
             restore(&desk, &mut kept)?;
             let agent = Agent::new(desk, Arc::clone(&gate), admin.clone());
-            Ok((name, Arc::new(agent)))
-        };
-        let agents = ["issuer", "verifier"].map(agent);
-        let [issuer, verifier] = agents;
-        let agents = [issuer?, verifier?];
-        let desk = desk("mediator", mediator::FEATURES);
-        let mediator = open_mediator(desk, gate, kept).await?;
-        Ok(Self { mediator: Arc::new(mediator), agents, counts })
+            agents.push((name, Arc::new(agent)));
+        }
+        let key = kept_key(&office, &kept, "mediator public".into()).await?;
+        let public = PublicDid::new(&url, "mediator", key).with_socket();
+        let desk = Desk::new(office, "mediator", public, mediator::FEATURES);
+        dids.push(Arc::clone(&desk.public));
+        let mediator = Arc::new(open_mediator(desk, gate, kept).await?);
+        Ok(Self { mediator, agents, dids, counts })
     }
 
     /// Their routes.
@@ -62,7 +66,7 @@ impl Parties {
         for (name, agent) in &self.agents {
             router = router.nest(&format!("/{name}"), agent.router());
         }
-        router.layer(DefaultBodyLimit::max(wire::MESSAGE_MAX))
+        router.merge(resolver::router(&self.dids)).layer(DefaultBodyLimit::max(wire::MESSAGE_MAX))
     }
 
     /// What they have seen, for whoever asks; asking changes nothing.
@@ -83,7 +87,7 @@ async fn open_mediator(
     mut kept: Kept,
 ) -> Result<Mediator, SandboxError> {
     let connections = restore(&desk, &mut kept)?;
-    let routing = routing_key(&desk, &kept).await?;
+    let routing = kept_key(&desk.office, &kept, ROUTING.into()).await?;
     let routing_verkey = *routing.verkey();
     desk.route(routing);
     let invitation = match desk.for_many() {
@@ -111,17 +115,19 @@ fn terms(desk: &Desk) -> Terms {
         alias: None,
         handshakes: all.map(|it| it.uri().to_owned()).into(),
         becomes: None,
+        public: None,
         created_at: now(),
     }
 }
 
-async fn routing_key(desk: &Desk, kept: &Kept) -> Result<KeyPair, SandboxError> {
-    if let Some(row) = kept.keys.iter().find(|row| row.name == ROUTING) {
+/// The key of this name, which is made once.
+async fn kept_key(office: &Office, kept: &Kept, name: String) -> Result<KeyPair, SandboxError> {
+    if let Some(row) = kept.keys.iter().find(|row| row.name == name) {
         return Ok(KeyPair::from_seed(row.seed));
     }
     let key = KeyPair::generate();
-    let write = Write::Key { name: ROUTING, key: key.clone() };
-    let committed = desk.office.journal.commit(vec![write]).await;
+    let write = Write::Key { name, key: key.clone() };
+    let committed = office.journal.commit(vec![write]).await;
     committed.map_err(not_kept)?;
     Ok(key)
 }

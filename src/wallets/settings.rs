@@ -63,7 +63,8 @@ pub(super) struct HolderSettings {
     did: Option<WantedMethod>,
     /// The longest wait for an answer.
     answer_limit: Option<Span>,
-    /// A universal resolver for public DIDs: `https://resolver.example/1.0/identifiers/{did}`.
+    /// A universal resolver for public DIDs: `https://resolver.example`, or
+    /// `https://resolver.example/1.0/identifiers/{did}`.
     pub(super) resolver: Option<String>,
     /// Where this process listens for messages to all its holders: `0.0.0.0:8090`.
     pub(super) listen: Option<std::net::SocketAddr>,

@@ -17,7 +17,7 @@ use crate::{
         controller::{self, Controller},
         didcomm::invitation::Invitation,
         holder::{self, Agency},
-        transport::{Http, HttpResolver, fetch_invitation},
+        transport::{Http, HttpResolver, KnownDids, fetch_invitation},
     },
     journey::{Context, Failure},
 };
@@ -57,7 +57,8 @@ impl Systems {
             http: Arc::new(Client(ctx.http().clone())),
             universal: settings.holders.resolver.clone(),
         };
-        let agency = Agency::new(agency, Some(Arc::new(resolver)), ctx.http().tls().await);
+        let resolver = Arc::new(KnownDids::new(Arc::new(resolver)));
+        let agency = Agency::new(agency, Some(resolver), ctx.http().tls().await);
         let agency = Arc::new(agency);
         if let Some(listener) = listener {
             tokio::spawn(holder::serve(listener, Arc::clone(&agency)));

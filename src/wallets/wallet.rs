@@ -55,6 +55,21 @@ impl Wallet {
         self.systems.has_mediator()
     }
 
+    /// Refuses a wallet without a mediator: for journeys that are nothing without one.
+    ///
+    /// # Errors
+    /// Kind `no mediator`: there is none.
+    pub fn require_mediator(&self) -> Outcome {
+        if self.holder.is_mediated() {
+            return Ok(());
+        }
+        let why = format!(
+            "holder {} has no mediator; set `mediator` in [config] and provision holders with it",
+            self.holder.id()
+        );
+        Err(Failure::new("no mediator", why))
+    }
+
     /// Gets to know the configured mediator, and has it take messages in; nothing without one.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod lists;
 mod phases;
 mod plans;
 mod privacy;
+mod public_did;
 mod signals;
 mod target;
 mod tone;

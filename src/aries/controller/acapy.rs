@@ -17,6 +17,8 @@ pub(super) struct Invitations {
     pub(super) multi_use: bool,
     /// Whether they are those of connections 1.0 (RFC 0160) and not out-of-band ones (RFC 0434).
     pub(super) legacy: bool,
+    /// Whether they name the system's public DID instead of a key and an endpoint.
+    pub(super) public_did: bool,
 }
 
 impl Invitations {
@@ -30,7 +32,10 @@ impl Invitations {
                 json!({}),
             );
         }
-        let body = json!({ "alias": label, "handshake_protocols": self.handshakes });
+        let mut body = json!({ "alias": label, "handshake_protocols": self.handshakes });
+        if self.public_did {
+            body["use_public_did"] = true.into();
+        }
         Question::post(format!("/out-of-band/create-invitation?auto_accept=true{many}"), body)
     }
 

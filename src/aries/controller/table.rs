@@ -33,6 +33,8 @@ pub(super) struct AcapyTable {
     multi_use: bool,
     #[serde(default)]
     legacy: bool,
+    #[serde(default)]
+    public_did: bool,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +52,8 @@ pub(super) struct TractionTable {
     multi_use: bool,
     #[serde(default)]
     legacy: bool,
+    #[serde(default)]
+    public_did: bool,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +99,9 @@ impl AcapyTable {
     pub(super) fn settings(self) -> Result<Settings, String> {
         let headers = headers(self.headers, self.api_key, self.bearer)?;
         let gate = Gate::to(&base_url(&self.url)?, headers);
-        let invitations = invitations(self.handshake, self.multi_use, self.legacy)?;
+        let invitations = invitations(self.handshake, self.legacy)?;
+        let invitations =
+            Invitations { multi_use: self.multi_use, public_did: self.public_did, ..invitations };
         Ok(Settings { gate, kind: Kind::Acapy { invitations, tenant: None } })
     }
 }
@@ -116,7 +122,9 @@ impl TractionTable {
         let mut gate = Gate::to(&base_url(&self.url)?, headers(self.headers, None, None)?);
         // Each tenant has connections and credentials of its own.
         gate.identity = format!("{}#{}", gate.identity, tenant.id());
-        let invitations = invitations(self.handshake, self.multi_use, self.legacy)?;
+        let invitations = invitations(self.handshake, self.legacy)?;
+        let invitations =
+            Invitations { multi_use: self.multi_use, public_did: self.public_did, ..invitations };
         Ok(Settings { gate, kind: Kind::Acapy { invitations, tenant: Some(tenant) } })
     }
 }
@@ -250,11 +258,7 @@ fn headers(
     .collect()
 }
 
-fn invitations(
-    handshake: Option<OneOrMany>,
-    multi_use: bool,
-    legacy: bool,
-) -> Result<Invitations, String> {
+fn invitations(handshake: Option<OneOrMany>, legacy: bool) -> Result<Invitations, String> {
     let names = match handshake {
         Some(OneOrMany::One(name)) => vec![name],
         Some(OneOrMany::Many(names)) => names,
@@ -271,7 +275,7 @@ fn invitations(
         ));
     }
     let handshakes = names.iter().map(|name| format!("https://didcomm.org/{name}")).collect();
-    Ok(Invitations { handshakes, multi_use, legacy })
+    Ok(Invitations { handshakes, legacy, multi_use: false, public_did: false })
 }
 
 /// A URL that questions can be put to; it is not repeated in what is wrong, as it may hold a password.

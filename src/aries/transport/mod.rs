@@ -3,10 +3,12 @@
 mod dial;
 mod http;
 mod invitation;
+mod known;
 mod resolver;
 pub(super) mod socket;
 
 pub use http::{Answer, Body, Call, Http, HttpFailure, Method, Sending};
 pub use invitation::{FetchError, fetch_invitation};
+pub use known::KnownDids;
 pub use resolver::HttpResolver;
 pub use socket::SocketError;

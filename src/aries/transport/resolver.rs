@@ -16,12 +16,12 @@ use crate::{
 /// Largest answer that is read, in bytes.
 const ANSWER_MAX: usize = 1024 * 1024;
 
-/// Asks the host of a `did:web`, and a universal resolver about all others.
+/// Asks a universal resolver, and the host of a `did:web` that it does not know.
 pub struct HttpResolver {
     /// What asks.
     pub http: Arc<dyn Http>,
     /// The universal resolver, such as `https://resolver.example.com/1.0/identifiers/{did}`; without
-    /// one only `did:web` is found.
+    /// one only `did:web` is found, by `https` as it demands.
     pub universal: Option<String>,
 }
 
@@ -36,12 +36,21 @@ impl HttpResolver {
         if let Some(document) = did::read(did)? {
             return Ok(document);
         }
-        let url = match &self.universal {
-            _ if did.starts_with("did:web:") => web_url(did)?,
-            Some(template) => universal_url(template, did)?,
-            None => return Err(ResolveError::Nobody { did: shortened(did) }),
+        let is_web = did.starts_with("did:web:");
+        let Some(template) = &self.universal else {
+            let nobody = || ResolveError::Nobody { did: shortened(did) };
+            return self.ask(did, is_web.then(|| web_url(did)).ok_or_else(nobody)??).await;
         };
-        self.ask(did, url).await
+        match self.ask(did, universal_url(template, did)?).await {
+            Err(universal @ ResolveError::Refused { .. }) if is_web => {
+                let neither = |web| ResolveError::Neither {
+                    universal: Box::new(universal),
+                    web: Box::new(web),
+                };
+                self.ask(did, web_url(did)?).await.map_err(neither)
+            }
+            answered => answered,
+        }
     }
 
     async fn ask(&self, did: &str, url: Url) -> Result<DidDoc, ResolveError> {
@@ -117,9 +126,12 @@ mod tests {
     #[tokio::test]
     async fn each_did_is_asked_for_where_it_is_known() {
         let body = r#"{"id": "did:web:example.com"}"#;
-        let (found, asked) = resolve(Ok(answering(200, body)), UNIVERSAL, WEB).await;
+        let (found, asked) = resolve(Ok(answering(200, body)), None, WEB).await;
         assert_eq!(found.unwrap().did, WEB);
         assert_eq!(asked, ["https://example.com/.well-known/did.json"]);
+        let (found, asked) = resolve(Ok(answering(200, body)), UNIVERSAL, WEB).await;
+        assert_eq!(found.unwrap().did, WEB);
+        assert_eq!(asked, [format!("https://resolver.example.com/{WEB}?token=secret")]);
 
         let body = r#"{"didDocument": {"id": "did:sov:WgWxqztrNooG92RXvxSTWv"}}"#;
         let (found, asked) = resolve(Ok(answering(200, body)), UNIVERSAL, SOV).await;
@@ -129,6 +141,14 @@ mod tests {
         let key = "did:key:z6MkmjZoKEWzgnGviuP9UiXA9dnWBHZFCWMK7TTYFb8c5JHV";
         let (found, asked) = resolve(Ok(answering(500, "")), None, key).await;
         assert_eq!((found.unwrap().did.as_str(), asked.len()), (key, 0));
+    }
+
+    #[tokio::test]
+    async fn a_did_web_that_the_resolver_does_not_know_is_asked_for_at_its_host() {
+        let (found, asked) = resolve(Ok(answering(404, "")), UNIVERSAL, WEB).await;
+        insta::assert_snapshot!(found.unwrap_err(), @"asking resolver.example.com about `did:web:example.com`: it answers with status 404; asking example.com about `did:web:example.com`: it answers with status 404");
+        let host = "https://example.com/.well-known/did.json".to_owned();
+        assert_eq!(asked, [format!("https://resolver.example.com/{WEB}?token=secret"), host]);
     }
 
     #[tokio::test]
@@ -150,7 +170,7 @@ mod tests {
         asking resolver.example.com about `did:sov:WgWxqztrNooG92RXvxSTWv`: it answers with status 404
         asking resolver.example.com about `did:sov:WgWxqztrNooG92RXvxSTWv`: it answers with status 302
         what came for `did:sov:WgWxqztrNooG92RXvxSTWv` is no DID document, which begins like {"id": "did:web:example.com", "service": […
-        nobody to ask about `did:sov:WgWxqztrNooG92RXvxSTWv`: DIDs of its method need a universal resolver such as https://resolver.example.com/1.0/identifiers/{did}
+        nobody to ask about `did:sov:WgWxqztrNooG92RXvxSTWv`: DIDs of its method need a universal resolver such as https://resolver.example.com
         "#);
     }
 }

@@ -43,6 +43,7 @@ pub(super) struct Order {
     my_label: Option<String>,
     alias: Option<String>,
     attachments: Vec<Value>,
+    use_public_did: bool,
 }
 
 /// Which connections are asked for.
@@ -71,9 +72,10 @@ impl Agent {
                 "Invitation must include handshake protocols, request attachments, or both".into(),
             ));
         }
-        let terms = self.terms(order.my_label, order.alias, handshakes, multi_use)?;
+        let mut terms = self.terms(order.my_label, order.alias, handshakes, multi_use)?;
+        terms.public = order.use_public_did.then(|| self.desk.public.did().to_owned());
         let invitation = self.desk.invite(terms).await?;
-        let written = invitation.written(Form::OutOfBand, &[&self.desk.endpoint]);
+        let written = invitation.written(Form::OutOfBand, &self.desk.public.endpoints);
         Ok(json!({
             "state": "initial",
             "trace": false,
@@ -94,7 +96,7 @@ impl Agent {
         let handshakes = vec![Handshake::Connections1_0];
         let terms = self.terms(order.my_label, alias, handshakes, false)?;
         let invitation = self.desk.invite(terms).await?;
-        let written = invitation.written(Form::Connections, &[&self.desk.endpoint]);
+        let written = invitation.written(Form::Connections, &self.desk.public.endpoints);
         Ok(json!({
             "connection_id": invitation.details.becomes.as_ref().map(|(_, id)| id),
             "invitation": written.to_value(),
@@ -115,7 +117,7 @@ impl Agent {
         }
         let becomes = (!multi_use).then(|| self.desk.fresh());
         let handshakes = handshakes.into_iter().map(|it| it.uri().to_owned()).collect();
-        Ok(Terms { label, alias, handshakes, becomes, created_at: now() })
+        Ok(Terms { label, alias, handshakes, becomes, public: None, created_at: now() })
     }
 
     /// Lists connections.
@@ -158,7 +160,9 @@ impl Agent {
 
     pub(super) async fn forget(&self, id: &str) -> Result<Value, Denied> {
         let forgotten = self.desk.forget(id).await.map_err(Refused::from)?;
-        forgotten.map(|_| json!({})).ok_or(Denied::NotFound)
+        let forgotten = forgotten.ok_or(Denied::NotFound)?;
+        self.waiting.forget(forgotten.number);
+        Ok(json!({}))
     }
 
     pub(super) fn send_message(&self, id: &str, content: &str) -> Result<Value, Denied> {

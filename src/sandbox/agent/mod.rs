@@ -3,12 +3,13 @@
 mod admin;
 mod door;
 mod record;
+mod waiting;
 mod web;
 
 use std::sync::Arc;
 
 pub use self::door::Admin;
-use self::door::Door;
+use self::{door::Door, waiting::Waiting};
 use super::{
     desk::{Came, Connection, Desk, Owner, Refused},
     gate::Gate,
@@ -37,11 +38,12 @@ pub(super) struct Agent {
     desk: Desk,
     gate: Arc<Gate>,
     door: Door,
+    waiting: Waiting,
 }
 
 impl Agent {
     pub(super) fn new(desk: Desk, gate: Arc<Gate>, admin: Admin) -> Self {
-        Self { desk, gate, door: Door::new(admin) }
+        Self { desk, gate, door: Door::new(admin), waiting: Waiting::default() }
     }
 
     /// Does what a message asks for; the answer goes back the way that it came if it asks for that.
@@ -91,15 +93,19 @@ impl Agent {
                 self.desk.pack(connection, &answer).map(Some)
             }
             Some(answer) => self.send(connection, &answer).map(|()| None),
+            None if asked.wants_return_route() => Ok(self.waiting.take(connection.number)),
             None => Ok(None),
         }
     }
 
-    /// Sends a message; as with ACA-Py, whoever nobody can reach is not told, and nobody hears of it.
+    /// Sends a message; for whoever nobody can reach it waits.
     fn send(&self, connection: &Connection, message: &Message) -> Result<(), Refused> {
         match self.desk.send(connection, message) {
             Err(Refused::Undeliverable(Undeliverable::NoEndpoint)) => {
-                self.desk.office.counts.undelivered.one();
+                let packed = self.desk.pack(connection, message)?;
+                if !self.waiting.leave(connection.number, packed) {
+                    self.desk.office.counts.undelivered.one();
+                }
                 Ok(())
             }
             sent => sent,

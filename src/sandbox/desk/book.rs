@@ -42,8 +42,16 @@ impl Book {
         self.keys.insert(*key.verkey(), Owner::Routing(Arc::new(key)));
     }
 
+    /// Lets anybody write to the public key; it stays when invitations that name it are spent.
+    pub(super) fn publish(&mut self, implicit: Arc<Invitation>) {
+        self.keys.insert(*implicit.key.verkey(), Owner::Invitation(implicit));
+    }
+
     pub(super) fn invite(&mut self, invitation: Arc<Invitation>) {
-        self.keys.insert(*invitation.key.verkey(), Owner::Invitation(Arc::clone(&invitation)));
+        if invitation.details.public.is_none() {
+            let owner = Owner::Invitation(Arc::clone(&invitation));
+            self.keys.insert(*invitation.key.verkey(), owner);
+        }
         if let Some((_, connection)) = &invitation.details.becomes {
             self.becoming.insert(connection.clone(), invitation.id.clone());
         }
@@ -65,7 +73,9 @@ impl Book {
 
     pub(super) fn spend(&mut self, id: &str) {
         if let Some(invitation) = self.invitations.remove(id) {
-            self.keys.remove(invitation.key.verkey());
+            if invitation.details.public.is_none() {
+                self.keys.remove(invitation.key.verkey());
+            }
             if let Some((_, connection)) = &invitation.details.becomes {
                 self.becoming.remove(connection);
             }

@@ -30,6 +30,9 @@ pub(in super::super) struct Terms {
     pub(in super::super) handshakes: Vec<String>,
     /// The connection that it becomes; one for many becomes a new one each time.
     pub(in super::super) becomes: Option<(i64, String)>,
+    /// The DID that it names instead of a key and endpoints.
+    #[serde(default)]
+    pub(in super::super) public: Option<String>,
     pub(in super::super) created_at: String,
 }
 
@@ -67,15 +70,23 @@ impl Invitation {
         Ok(Self::new(row.id, KeyPair::from_seed(row.seed), details))
     }
 
-    /// The invitation as it is written: to these endpoints, in the form of RFC 0434 or RFC 0160.
-    pub(in super::super) fn written(&self, form: Form, endpoints: &[&str]) -> didcomm::Invitation {
-        let service = |endpoint: &&str| {
+    /// The invitation as it is written: to these endpoints or to the public DID, in the form of RFC 0434 or RFC 0160.
+    pub(in super::super) fn written(
+        &self,
+        form: Form,
+        endpoints: &[String],
+    ) -> didcomm::Invitation {
+        let service = |endpoint: &String| {
             Reach::Service(Service {
                 recipients: vec![*self.key.verkey()],
                 routing: Vec::new(),
-                endpoint: (*endpoint).to_owned(),
+                endpoint: endpoint.clone(),
                 priority: 0,
             })
+        };
+        let services = match &self.details.public {
+            Some(did) => vec![Reach::Did(did.clone())],
+            None => endpoints.iter().map(service).collect(),
         };
         didcomm::Invitation {
             id: self.id.clone(),
@@ -86,7 +97,7 @@ impl Invitation {
                 .iter()
                 .filter_map(|it| Handshake::named(it))
                 .collect(),
-            services: endpoints.iter().map(service).collect(),
+            services,
             attached: Vec::new(),
             out_of_band: form == Form::OutOfBand,
         }

@@ -7,6 +7,7 @@ mod clock;
 mod connection;
 mod error;
 mod invitation;
+mod public;
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -20,6 +21,7 @@ pub(super) use self::{
     connection::{Connection, Details},
     error::Refused,
     invitation::{Form, Invitation, Terms},
+    public::PublicDid,
 };
 use super::{
     counts::Counts,
@@ -73,8 +75,10 @@ pub(super) struct Desk {
     pub(super) name: &'static str,
     /// What it calls itself.
     pub(super) label: String,
-    /// Where it is reached.
+    /// Where it is reached by everybody who may.
     pub(super) endpoint: String,
+    /// Who it is to whoever it has not invited.
+    pub(super) public: Arc<PublicDid>,
     features: &'static [Feature],
     book: Mutex<Book>,
 }
@@ -90,11 +94,14 @@ impl Desk {
     pub(super) fn new(
         office: Arc<Office>,
         name: &'static str,
-        url: &str,
+        public: PublicDid,
         features: &'static [Feature],
     ) -> Self {
-        let (label, endpoint) = (format!("sandbox {name}"), format!("{url}/{name}"));
-        Self { office, name, label, endpoint, features, book: Mutex::default() }
+        let (label, endpoint) = (format!("sandbox {name}"), public.endpoints[0].clone());
+        let mut book = Book::default();
+        book.publish(Arc::new(public.implicit(&label)));
+        let (public, book) = (Arc::new(public), Mutex::new(book));
+        Self { office, name, label, endpoint, public, features, book }
     }
 
     /// Opens an envelope for one of our keys.
@@ -119,7 +126,28 @@ impl Desk {
             return Err(Refused::Stranger);
         }
         let message = Message::parse(&opened.plaintext)?;
+        let owner = match owner {
+            Owner::Invitation(it) => Owner::Invitation(self.answered(it, &message)?),
+            Owner::Connection(_) | Owner::Routing(_) => owner,
+        };
         Ok(Came { owner, message, sender: opened.sender })
+    }
+
+    /// Which invitation a request answers: whoever writes to the public key says so.
+    fn answered(
+        &self,
+        invitation: Arc<Invitation>,
+        request: &Message,
+    ) -> Result<Arc<Invitation>, Refused> {
+        let parent = request.thread.pthid.as_deref();
+        match (&invitation.details.public, parent) {
+            (None, _) | (Some(_), None) => Ok(invitation),
+            (Some(_), Some(parent)) if self.public.is_called(parent) => Ok(invitation),
+            (Some(_), Some(parent)) => {
+                let explicit = self.invitation(parent);
+                explicit.filter(|it| it.details.public.is_some()).ok_or(Refused::NotInvited)
+            }
+        }
     }
 
     /// Makes a key to which messages to be forwarded are packed.
@@ -132,7 +160,11 @@ impl Desk {
         if self.book().len() >= KEYS_MAX {
             return Err(Refused::Full);
         }
-        let invitation = Arc::new(Invitation::new(unique_id(), KeyPair::generate(), terms));
+        let key = match &terms.public {
+            Some(_) => self.public.key.clone(),
+            None => KeyPair::generate(),
+        };
+        let invitation = Arc::new(Invitation::new(unique_id(), key, terms));
         self.commit(vec![Write::Invitation(invitation.row(self.name))]).await?;
         self.book().invite(Arc::clone(&invitation));
         Ok(invitation)

@@ -54,7 +54,7 @@ pub(in super::super) struct ParcelRow {
 pub(in super::super) enum Write {
     Port(u16),
     Key {
-        name: &'static str,
+        name: String,
         key: KeyPair,
     },
     Invitation(InvitationRow),

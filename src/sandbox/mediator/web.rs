@@ -33,9 +33,7 @@ impl Mediator {
 
     /// The invitation, as anybody may have it.
     pub(in super::super) fn invitation(&self) -> serde_json::Value {
-        let http = &self.desk.endpoint;
-        let socket = format!("{}/ws", http.replacen("http", "ws", 1));
-        self.invitation.written(Form::OutOfBand, &[http, &socket]).to_value()
+        self.invitation.written(Form::OutOfBand, &self.desk.public.endpoints).to_value()
     }
 }
 

@@ -54,6 +54,17 @@ async fn one_invitation_may_be_for_many_and_then_tells_no_connection() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_invitation_may_name_the_public_did() {
+    let http = FakeHttp::saying(&json!({ "invitation": { "@id": "6f2c" } }));
+    let public = controller(r#"it = { url = "http://issuer:8031", public_did = true }"#);
+    public.invitation(&http, "holder 7").await.unwrap();
+    assert_snapshot!(http.asked().join("\n\n"), @r#"
+    POST http://issuer:8031/out-of-band/create-invitation?auto_accept=true
+    {"alias":"holder 7","handshake_protocols":["https://didcomm.org/didexchange/1.1","https://didcomm.org/didexchange/1.0"],"use_public_did":true}
+    "#);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_old_agent_is_asked_for_an_old_invitation() {
     let http = FakeHttp::saying(&json!({
         "connection_id": "c-1", "invitation": { "@type": "…/connections/1.0/invitation" },

@@ -2,7 +2,7 @@
 //!
 //! What asks whom is said here and needs no network; who brings one implements [`Resolver`].
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use serde_json::Value;
 use url::Url;
@@ -14,6 +14,8 @@ use crate::quantity::shortened;
 const DID_MAX: usize = 8192;
 /// Where a template of a universal resolver wants the DID.
 const PLACE: &str = "{did}";
+/// Where universal resolvers are asked, below their address.
+const IDENTIFIERS: &str = "/1.0/identifiers";
 
 /// Finds the documents of public DIDs: `did:sov`, `did:indy`, `did:web`, `did:webvh`.
 pub trait Resolver: Send + Sync {
@@ -37,7 +39,7 @@ pub enum ResolveError {
     },
     /// Nobody has been named who knows DIDs of this method.
     #[error(
-        "nobody to ask about `{did}`: DIDs of its method need a universal resolver such as https://resolver.example.com/1.0/identifiers/{{did}}"
+        "nobody to ask about `{did}`: DIDs of its method need a universal resolver such as https://resolver.example.com"
     )]
     Nobody {
         /// The DID, shortened.
@@ -71,6 +73,17 @@ pub enum ResolveError {
         /// The HTTP status.
         status: u16,
     },
+    /// Neither the universal resolver nor the host of a `did:web` gives it.
+    #[error("{universal}; {web}")]
+    Neither {
+        /// What is wrong with the resolver's answer.
+        universal: Box<ResolveError>,
+        /// What is wrong with the host's.
+        web: Box<ResolveError>,
+    },
+    /// Whoever asked first was told so.
+    #[error(transparent)]
+    Told(#[from] Arc<ResolveError>),
     /// The answer is no JSON, or larger than a document would be.
     #[error(
         "what came for `{did}` is no DID document, which begins like {{\"id\": \"did:web:example.com\", \"service\": […"
@@ -111,8 +124,8 @@ pub fn web_url(did: &str) -> Result<Url, ResolveError> {
     Url::parse(&format!("https://{host}/{folder}/did.json")).map_err(|_| error())
 }
 
-/// Where a universal resolver is asked about a DID: `template` with the DID in place of `{did}`, or
-/// at its end.
+/// Where a universal resolver is asked about a DID: `template` with the DID in place of `{did}`; a
+/// template without is the resolver's address, with `/1.0/identifiers` at its end or without.
 ///
 /// # Errors
 /// It is no DID, or the template no `http` or `https` URL.
@@ -124,7 +137,8 @@ pub fn universal_url(template: &str, did: &str) -> Result<Url, ResolveError> {
     let text = if template.contains(PLACE) {
         template.replacen(PLACE, did, 1)
     } else {
-        format!("{}/{did}", template.trim_end_matches('/'))
+        let base = template.trim_end_matches('/');
+        format!("{}{IDENTIFIERS}/{did}", base.strip_suffix(IDENTIFIERS).unwrap_or(base))
     };
     let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     url.ok_or_else(|| ResolveError::Template { template: shortened(template) })
@@ -200,6 +214,8 @@ mod tests {
         assert_eq!(ask(&format!("{at}/{{did}}?token=1")), format!("{at}/{did}?token=1"));
         assert_eq!(ask(at), format!("{at}/{did}"));
         assert_eq!(ask(&format!("{at}/")), format!("{at}/{did}"));
+        assert_eq!(ask("https://resolver.example.com"), format!("{at}/{did}"));
+        assert_eq!(ask("https://resolver.example.com/"), format!("{at}/{did}"));
         insta::assert_snapshot!(ask("resolver.example.com"), @"`resolver.example.com` is no universal resolver, which is written like https://resolver.example.com/1.0/identifiers/{did}");
         insta::assert_snapshot!(told(universal_url(at, "did:sov:a/../b")), @"`did:sov:a/../b` is no DID that can be asked for, which is written like did:sov:WgWxqztrNooG92RXvxSTWv");
     }

@@ -145,18 +145,27 @@ fn an_invitation_for_one_is_answered_once_and_one_for_many_each_time() {
 }
 
 #[test]
-fn whoever_nobody_can_reach_is_not_told() {
+fn what_is_for_whoever_nobody_can_reach_waits_until_it_comes_by() {
     let sandbox = start(Store::Memory);
     let client = &mut Client::of(&sandbox);
     let invited = invite(client, "/issuer", "didexchange/1.1", false);
     let manner = Manner::default();
     let holder = Holder::invited(client, invited["invitation"].clone(), "/issuer", &manner);
+    let collected = |client: &mut Client| holder.ask(client, trust_ping::ping(false));
+    assert_eq!(collected(client), None);
     let path = format!("/issuer/connections/{}/send-message", id(&record(client, &invited)));
     assert_eq!(client.post(&path, r#"{"content": "hello?"}"#).status, 200);
     let ping = holder.pack(&trust_ping::ping(true));
     let answer = client.post_envelope("/issuer", &ping);
     assert_eq!((answer.status, answer.body.as_str()), (200, ""));
-    assert_eq!(client.get("/sandbox/stats").json()["undelivered"], 2);
+    let message = collected(client).unwrap();
+    assert_eq!(basic_message::content(&message).unwrap(), "hello?");
+    assert_eq!(collected(client).unwrap().kind, trust_ping::PING_RESPONSE);
+    assert_eq!(collected(client), None);
+    for _ in 0..101 {
+        assert_eq!(client.post(&path, r#"{"content": "hello?"}"#).status, 200);
+    }
+    assert_eq!(client.get("/sandbox/stats").json()["undelivered"], 1);
 }
 
 #[test]

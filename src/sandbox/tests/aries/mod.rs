@@ -6,5 +6,6 @@ mod holder;
 mod hostile;
 mod mediator;
 mod pickup;
+mod public;
 mod restart;
 mod switches;
