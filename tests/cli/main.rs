@@ -17,3 +17,4 @@ mod privacy;
 mod signals;
 mod target;
 mod tone;
+mod wallets;

@@ -1,22 +1,14 @@
 //! Wallets are made once, and live again and again.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    io::{Read, Write},
-    net::TcpStream,
-    os::unix::fs::PermissionsExt,
-    path::Path,
-};
+mod kills;
+mod life;
+mod privacy;
 
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
-};
-use engine::{datapool::inspect, wallets::HolderRecord};
-use rustix::process::Signal;
+use std::{collections::BTreeSet, fs};
 
-use crate::command::{Place, Running};
+use engine::wallets::HolderRecord;
+
+use crate::command::Place;
 
 const HOLDERS: &str = "recorder-data/holders.msgpack";
 const CONNECTIONS: &str = "recorder-data/connections.msgpack";
@@ -24,13 +16,17 @@ const CONNECTIONS: &str = "recorder-data/connections.msgpack";
 /// A directory with the scenarios `wallets.toml`, of 12 holders, and `mediator.toml`, both short.
 fn place() -> Place {
     let place = Place::new();
-    place.write("wallets.toml", include_str!("../../journeys/scenarios/wallets.toml"));
+    place.write("wallets.toml", include_str!("../../../journeys/scenarios/wallets.toml"));
     place.change("wallets.toml", "1000 trips by 50 users", "12 trips by 4 users");
     place.change("wallets.toml", "ramp to 50/s over 2s, hold 50/s for 8s", "12 trips at 20/s");
     place.change("wallets.toml", "\"100ms..500ms\"", "\"10ms\"");
-    place.write("mediator.toml", include_str!("../../journeys/scenarios/mediator.toml"));
+    place.write("mediator.toml", include_str!("../../../journeys/scenarios/mediator.toml"));
     place.change("mediator.toml", "300 users for 10s", "4 trips by 4 users");
-    place.change("mediator.toml", "stay = \"5s\", heartbeat = \"2s\"", "stay = \"300ms\", heartbeat = \"100ms\"");
+    place.change(
+        "mediator.toml",
+        "stay = \"5s\", heartbeat = \"2s\"",
+        "stay = \"300ms\", heartbeat = \"100ms\"",
+    );
     place.change("mediator.toml", "hold 10/s for 10s", "4 trips at 10/s");
     place.change("mediator.toml", "hold 1/s for 10s", "2 trips at 10/s");
     place.change("mediator.toml", "\"100ms..500ms\"", "\"10ms\"");
@@ -58,7 +54,7 @@ fn holders(place: &Place) -> Vec<HolderRecord> {
     holders
 }
 
-/// The names of all transactions of a run that were counted.
+/// The names of all transactions of a run.
 fn transactions(place: &Place, run: &str) -> BTreeSet<String> {
     let summary: serde_json::Value =
         serde_json::from_str(&place.read(&format!("{run}/summary.json"))).unwrap();
