@@ -151,6 +151,19 @@ impl World {
         self.sandbox = Some(start(self.directory.path(), switches));
     }
 
+    /// What the sandbox has counted.
+    async fn stats(&self) -> serde_json::Value {
+        let url = format!("{}/sandbox/stats", self.sandbox.as_ref().unwrap().url());
+        let call = Call { method: Method::Get, url, headers: Vec::new(), body: Body::Empty };
+        serde_json::from_slice(&Plain.send(call).await.unwrap().body).unwrap()
+    }
+
+    /// Waits until the sandbox has seen all sockets go.
+    pub(crate) async fn has_no_socket(&self) {
+        let gone = async { while self.stats().await["sockets"] != 0 {} };
+        tokio::time::timeout(LIMIT, gone).await.unwrap();
+    }
+
     pub(crate) async fn know(&self, settings: Settings) -> Known {
         let ear = Arc::new(Ear::default());
         let agency = Arc::new(Agency::new(settings, None, None));
