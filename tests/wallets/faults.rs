@@ -49,7 +49,11 @@ async fn a_recorded_holder_lives_on_when_the_sandbox_was_restarted() {
     let mut world = World::new();
     let known = world.know(settings()).await;
     known.holder.go_offline().await;
+    // Until it has heard the goodbye, the mediator sends to a socket that nobody reads from.
+    world.until("sockets", 0).await;
     world.issuer.write(&known, "before").await;
+    // The issuer's own queue ends with it.
+    world.until("queued", 1).await;
     let record = known.holder.record();
     world.stop();
     world.start(Switches::default());

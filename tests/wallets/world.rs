@@ -158,10 +158,11 @@ impl World {
         serde_json::from_slice(&Plain.send(call).await.unwrap().body).unwrap()
     }
 
-    /// Waits until the sandbox has seen all sockets go.
-    pub(crate) async fn has_no_socket(&self) {
-        let gone = async { while self.stats().await["sockets"] != 0 {} };
-        tokio::time::timeout(LIMIT, gone).await.unwrap();
+    /// Waits until a number of the sandbox's statistics is as it should be.
+    pub(crate) async fn until(&self, name: &str, number: u64) {
+        let counted = async { while self.stats().await[name] != number {} };
+        let counted = tokio::time::timeout(LIMIT, counted).await;
+        assert!(counted.is_ok(), "`{name}` does not become {number}");
     }
 
     pub(crate) async fn know(&self, settings: Settings) -> Known {
