@@ -11,7 +11,7 @@ use super::{HOLDERS, holders, place};
 
 /// A seed as somebody may have written it.
 fn written(seed: &[u8; 32]) -> Vec<Vec<u8>> {
-    let hex: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = seed.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
     let list = format!("{seed:?}").trim_matches(['[', ']']).to_owned();
     let texts = [
         list.replace(' ', ""),
@@ -23,6 +23,10 @@ fn written(seed: &[u8; 32]) -> Vec<Vec<u8>> {
         URL_SAFE_NO_PAD.encode(seed),
     ];
     texts.into_iter().map(String::into_bytes).chain([seed.to_vec()]).collect()
+}
+
+fn digit(of: u8) -> char {
+    char::from_digit(of.into(), 16).unwrap()
 }
 
 /// Whether any of the secrets, all of which begin with different bytes, is in a text.

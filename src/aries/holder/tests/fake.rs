@@ -17,7 +17,7 @@ use crate::aries::{
 };
 
 /// When the fake's HTTP client gives up on a server that hangs.
-pub(super) const GIVES_UP: Duration = Duration::from_secs(60);
+pub(super) const GIVES_UP: Duration = Duration::from_mins(1);
 
 /// What the others do instead of what they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,7 +46,6 @@ fn tamper(fake: &Fake, script: Vec<Step>) {
             said.push(body.clone());
         }
         match script.next().unwrap_or(Step::Arrives) {
-            Step::Arrives => {}
             Step::Lost => body.clear(),
             Step::Swapped(with) if !said.is_empty() => body.clone_from(&said[with % said.len()]),
             Step::Flipped(at, with) if !body.is_empty() => {
@@ -54,7 +53,7 @@ fn tamper(fake: &Fake, script: Vec<Step>) {
                 body[at] ^= with;
             }
             Step::Cut(at) => body.truncate(at % (body.len() + 1)),
-            Step::Swapped(_) | Step::Flipped(..) => {}
+            Step::Arrives | Step::Swapped(_) | Step::Flipped(..) => {}
         }
         body
     }));

@@ -107,7 +107,7 @@ impl Side {
         };
         let answer = match ill {
             Some(Ill::Problem(code)) => Some(notification::problem_report(&message, code, "sorry")),
-            _ => answer,
+            Some(Ill::Silent | Ill::Status(_) | Ill::Forged | Ill::Hanging) | None => answer,
         };
         let pack = |it: Message| self.links[link].channel.pack(&it.to_bytes());
         let reaction = answer.map(|it| Reaction { link, packed: pack(it) });
