@@ -18,3 +18,4 @@ mod public_did;
 mod signals;
 mod target;
 mod tone;
+mod wallets;

@@ -15,7 +15,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "invitations are not read yet"]
     fn no_bytes_break_the_reader_of_invitations(bytes in vec(any::<u8>(), 0..64)) {
         invitation::try_bytes(&bytes);
     }

@@ -11,7 +11,7 @@ mod observer;
 mod online;
 mod record;
 #[cfg(test)]
-mod regressions;
+mod tests;
 mod waiting;
 mod wallet;
 

@@ -13,6 +13,11 @@ pub(super) fn epoch() -> u64 {
     since_1970().as_secs()
 }
 
+/// Now, in microseconds since 1970.
+pub(super) fn micros() -> u128 {
+    since_1970().as_micros()
+}
+
 fn since_1970() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -51,9 +51,10 @@ pub(super) struct Office {
 impl Office {
     pub(super) fn new(journal: Journal, counts: Arc<Counts>) -> Self {
         let post = Arc::new(Post::new(Arc::clone(&counts)));
-        // No sandbox gives out a million numbers a second, so none is given out again after a
-        // restart, whatever has been forgotten: holders may still acknowledge messages by theirs.
-        let first = i64::try_from(clock::epoch()).unwrap_or_default().saturating_mul(1_000_000);
+        // No sandbox gives out a number a microsecond, so none is given out again after a restart,
+        // however soon and whatever has been forgotten: holders that remember a number pass over
+        // another message of it.
+        let first = i64::try_from(clock::micros()).unwrap_or_default();
         Self { journal, post, counts, numbers: AtomicI64::new(first) }
     }
 

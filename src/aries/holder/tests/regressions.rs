@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{
+use super::super::{
     Agency, ConnectionRecord, Holder, HolderRecord, Means, MediatorRecord, Observer, Received,
     Sent, Settings, Trouble,
 };

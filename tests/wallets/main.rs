@@ -1,0 +1,6 @@
+//! Holders on real sockets, with the sandbox as their mediator and issuer.
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
+mod faults;
+mod online;
+mod world;
