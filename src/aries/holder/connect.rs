@@ -72,8 +72,9 @@ impl Inner {
         // From here on it is the mediator that answers come back from; what it grants is not known yet.
         let nothing = Granted { endpoint: String::new(), routing: Vec::new() };
         self.state().wallet.mediator = Some(Arc::new(mediator(nothing)));
-        let granted = self.ask(&connection.line, mediation::request(), "the grant of mediation");
-        let granted = granted.await.and_then(|answer| Ok(mediation::granted(&answer)?));
+        let (request, awaited) = (mediation::request(), "the grant of mediation");
+        let answer = self.ask_for(&connection.line, request, mediation::ANSWERS, awaited).await;
+        let granted = answer.and_then(|answer| Ok(mediation::granted(&answer)?));
         self.state().wallet.mediator = match &granted {
             Ok(granted) => Some(Arc::new(mediator(granted.clone()))),
             Err(_) => None,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     aries::{
-        didcomm::{Message, Verkey, envelope},
+        didcomm::{Kind, Message, Verkey, envelope},
         protocol::{ProtocolError, notification, pickup},
         transport::{Body, Call, Method, socket::Outlet},
     },
@@ -113,8 +113,19 @@ impl Inner {
         message: Message,
         awaited: &'static str,
     ) -> Result<Message, HolderError> {
-        let thread = Awaited::Thread(message.thread_id().to_owned());
-        let seat = self.sit(*line.key.verkey(), thread);
+        self.ask_for(line, message, &[], awaited).await
+    }
+
+    /// As [`ask`](Self::ask), where some answer by one of these kinds without naming the thread.
+    pub(super) async fn ask_for(
+        self: &Arc<Self>,
+        line: &Line,
+        message: Message,
+        threadless: &'static [Kind],
+        awaited: &'static str,
+    ) -> Result<Message, HolderError> {
+        let answer = Awaited::Answer(message.thread_id().to_owned(), threadless);
+        let seat = self.sit(*line.key.verkey(), answer);
         let written = self.send(line, message).await?;
         self.found(seat, awaited, Some(written)).await
     }
