@@ -10,6 +10,8 @@ mod life;
 mod observer;
 mod online;
 mod record;
+#[cfg(test)]
+mod tests;
 mod waiting;
 mod wallet;
 
