@@ -141,12 +141,12 @@ impl Inner {
         self.found(seat, what, None).await
     }
 
-    fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
+    pub(super) fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
         let place = self.state().waiting.wait(key, awaited);
         Seat { place, holder: Arc::clone(self) }
     }
 
-    async fn found(
+    pub(super) async fn found(
         &self,
         mut seat: Seat,
         awaited: &str,
@@ -228,7 +228,7 @@ impl Inner {
 }
 
 /// A place in the queue, given up when it is left.
-struct Seat {
+pub(super) struct Seat {
     place: Place,
     holder: Arc<Inner>,
 }

@@ -13,6 +13,7 @@ use tokio::{
 use super::{
     HolderError,
     inner::{BATCH, Inner},
+    waiting::Awaited,
     wallet::Mediator,
 };
 use crate::aries::{
@@ -29,7 +30,8 @@ use crate::aries::{
 const ASKING: Duration = Duration::from_secs(2);
 
 impl Inner {
-    /// Comes online: messages arrive from now on.
+    /// Comes online: messages arrive from now on. Where the mediator can tell what it has, it has
+    /// told: ACA-Py puts an answer aside that is ready while another one is on its way out.
     pub(super) async fn go_online(self: &Arc<Self>) -> Result<(), HolderError> {
         let mediator = self.state().wallet.mediator.clone().ok_or(HolderError::NoMediator)?;
         let settings = &self.agency.settings;
@@ -39,12 +41,20 @@ impl Inner {
         {
             self.open_socket(url).await?;
         }
+        let status = matches!(settings.pickup, Strategy::Pickup2 { .. }).then(|| {
+            let key = *mediator.connection.line.key.verkey();
+            self.sit(key, Awaited::Kind(pickup::v2::STATUS))
+        });
+        let asked = Instant::now();
         self.ask_for_messages(&mediator).await?;
-        if socket.is_none() || !settings.pickup.is_live() {
+        if socket.is_none() || settings.pickup != Strategy::Implicit {
             let asking = tokio::spawn(ask_now_and_then(Arc::downgrade(self)));
             self.state().online.push(asking.abort_handle());
         }
-        Ok(())
+        match status {
+            Some(seat) => self.found(seat, "the mediator's status", Some(asked)).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Goes offline: what is sent to the holder waits at the mediator.
@@ -83,6 +93,13 @@ impl Inner {
             self.send(line, question).await?;
         }
         Ok(())
+    }
+
+    /// Whether the mediator has nothing more, and sends by itself what comes.
+    fn has_all(&self) -> bool {
+        let state = self.state();
+        let live = state.outlet.is_some() && self.agency.settings.pickup.is_live();
+        live && state.draining.is_empty()
     }
 
     fn questions(&self) -> Vec<Message> {
@@ -151,6 +168,9 @@ async fn ask_now_and_then(holder: Weak<Inner>) {
         let Some(every) = holder.upgrade().map(|it| it.agency.settings.poll_every) else { return };
         sleep(every).await;
         let Some(holder) = holder.upgrade() else { return };
+        if holder.has_all() {
+            continue;
+        }
         let Some(mediator) = holder.state().wallet.mediator.clone() else { return };
         if let Err(error) = holder.ask_for_messages(&mediator).await {
             holder.tell_trouble("pickup failed", error.to_string());

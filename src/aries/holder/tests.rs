@@ -1,6 +1,12 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
-use super::{Agency, Holder, Means, Observer, Received, Sent, Settings, Trouble};
+use serde_json::json;
+use tokio::time::{Duration, Instant};
+
+use super::{Agency, Holder, HolderError, Means, Observer, Received, Sent, Settings, Trouble};
 use crate::aries::{
     didcomm::{
         KeyPair, Kind, Message,
@@ -8,10 +14,12 @@ use crate::aries::{
         envelope::{Channel, Envelope},
         invitation::{Handshake, Invitation, Reach},
     },
-    protocol::{Party, Responder, mediation},
+    protocol::{
+        Party, Responder, mediation,
+        pickup::{Strategy, v2},
+    },
     transport::{Answer, Body, Call, Http, Sending},
 };
-use serde_json::json;
 
 const HTTP: &str = "http://mediator.example";
 const SOCKET: &str = "ws://mediator.example/ws";
@@ -20,11 +28,13 @@ const SOCKET: &str = "ws://mediator.example/ws";
 /// document names all of them, and its grant is on no thread.
 struct Mediator {
     key: KeyPair,
+    /// How many questions for its status it leaves unanswered.
+    deaf: AtomicUsize,
 }
 
 impl Mediator {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { key: KeyPair::generate() })
+    fn new(deaf: usize) -> Arc<Self> {
+        Arc::new(Self { key: KeyPair::generate(), deaf: deaf.into() })
     }
 
     fn invitation(&self) -> Invitation {
@@ -60,6 +70,12 @@ impl Mediator {
                 let grant = Message::new(mediation::GRANT).with("endpoint", HTTP);
                 Some(grant.with("routing_keys", json!([])))
             }
+            "status-request" => {
+                let hears = |left: usize| left.checked_sub(1);
+                let deaf = self.deaf.fetch_update(Ordering::Relaxed, Ordering::Relaxed, hears);
+                let status = Message::answer(v2::STATUS, message).with("message_count", 0);
+                deaf.is_err().then_some(status)
+            }
             _ => None,
         }
     }
@@ -92,9 +108,13 @@ async fn mediated(mediator: &Arc<Mediator>, settings: Settings) -> Holder {
     holder
 }
 
+fn asking(pickup: Strategy) -> Settings {
+    Settings { pickup, socket: false, ..Settings::default() }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_websocket_that_only_the_mediators_document_names_is_found() {
-    let holder = mediated(&Mediator::new(), Settings::default()).await;
+    let holder = mediated(&Mediator::new(0), Settings::default()).await;
     let mediator = holder.record().mediator.unwrap();
     assert_eq!((&*mediator.endpoint, mediator.socket.as_deref()), (HTTP, Some(SOCKET)));
 }
@@ -103,6 +123,24 @@ async fn a_websocket_that_only_the_mediators_document_names_is_found() {
 async fn a_configured_websocket_comes_before_the_documents() {
     let wanted = Some("wss://else.example".to_owned());
     let settings = Settings { socket_url: wanted.clone(), ..Settings::default() };
-    let holder = mediated(&Mediator::new(), settings).await;
+    let holder = mediated(&Mediator::new(0), settings).await;
     assert_eq!(holder.record().mediator.unwrap().socket, wanted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_holder_is_online_once_the_mediator_has_told_its_status() {
+    for live in [false, true] {
+        let holder = mediated(&Mediator::new(2), asking(Strategy::Pickup2 { live })).await;
+        let begun = Instant::now();
+        holder.go_online().await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::from_secs(4));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mediator_that_never_tells_its_status_has_nobody_online() {
+    let settings = asking(Strategy::Pickup2 { live: true });
+    let holder = mediated(&Mediator::new(usize::MAX), settings).await;
+    let error = holder.go_online().await.unwrap_err();
+    assert!(matches!(error, HolderError::NoResponse { .. }), "{error}");
 }
