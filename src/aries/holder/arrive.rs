@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::{
     Agency,
     inner::{BATCH, Inner},
+    online::ASKING,
     waiting::{Arrival, Offered},
     wallet::Line,
 };
@@ -165,9 +166,14 @@ impl Inner {
 
     /// Implicit pickup gives one message a question: while they come, more are asked for.
     fn ask_on(self: &Arc<Self>, arrival: &Arrival) {
-        let asking = self.state().asking_until.is_some_and(|until| Instant::now() < until);
+        let now = Instant::now();
+        let asking = self.state().asking_until.is_some_and(|until| now < until);
         if asking && !self.is_mediators(arrival) {
-            let mediator = self.state().wallet.mediator.clone();
+            let mediator = {
+                let mut state = self.state();
+                state.asking_until = Some(now + ASKING);
+                state.wallet.mediator.clone()
+            };
             if let Some(mediator) = mediator {
                 self.answer(*mediator.connection.line.key.verkey(), trust_ping::ping(false));
             }

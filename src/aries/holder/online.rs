@@ -27,7 +27,7 @@ use crate::aries::{
 
 /// How long after coming online, or after the last queued message, more are asked for where one
 /// question brings one message (implicit pickup).
-const ASKING: Duration = Duration::from_secs(2);
+pub(super) const ASKING: Duration = Duration::from_secs(2);
 
 impl Inner {
     /// Comes online: messages arrive from now on. Where the mediator can tell what it has, it has

@@ -1,21 +1,24 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use serde_json::json;
-use tokio::time::{Duration, Instant};
+use tokio::time::{Duration, Instant, sleep};
 
 use super::{Agency, Holder, HolderError, Means, Observer, Received, Sent, Settings, Trouble};
 use crate::aries::{
     didcomm::{
-        KeyPair, Kind, Message,
+        KeyPair, Kind, Message, Verkey,
         did::{DidMethod, OwnDid, Service},
         envelope::{Channel, Envelope},
         invitation::{Handshake, Invitation, Reach},
     },
     protocol::{
-        Party, Responder, mediation,
+        Party, Responder, basic_message, mediation,
         pickup::{Strategy, v2},
     },
     transport::{Answer, Body, Call, Http, Sending},
@@ -25,16 +28,21 @@ const HTTP: &str = "http://mediator.example";
 const SOCKET: &str = "ws://mediator.example/ws";
 
 /// A mediator that answers as ACA-Py does: its invitation names its first endpoint alone, its
-/// document names all of them, and its grant is on no thread.
+/// document names all of them, its grant is on no thread, and a ping brings one message. It is an
+/// issuer as well: whoever is invited again is written to.
 struct Mediator {
     key: KeyPair,
+    kept: Mutex<VecDeque<Vec<u8>>>,
+    /// How long it takes to find a message that it keeps.
+    slow: Duration,
     /// How many questions for its status it leaves unanswered.
     deaf: AtomicUsize,
 }
 
 impl Mediator {
     fn new(deaf: usize) -> Arc<Self> {
-        Arc::new(Self { key: KeyPair::generate(), deaf: deaf.into() })
+        let (key, slow) = (KeyPair::generate(), Duration::from_millis(1500));
+        Arc::new(Self { key, kept: Mutex::default(), slow, deaf: deaf.into() })
     }
 
     fn invitation(&self) -> Invitation {
@@ -76,8 +84,23 @@ impl Mediator {
                 let status = Message::answer(v2::STATUS, message).with("message_count", 0);
                 deaf.is_err().then_some(status)
             }
+            "keylist-update" => {
+                let mut updated = message.fields["updates"].clone();
+                updated[0]["result"] = "success".into();
+                let response = Message::answer(mediation::UPDATE_RESPONSE, message);
+                Some(response.with("updated", updated))
+            }
             _ => None,
         }
+    }
+
+    fn write(&self, texts: &[&str], to: &Verkey) {
+        let channel = Channel::new(&self.key, to).unwrap();
+        let written = texts.iter().map(|text| {
+            let message = basic_message::message(text, "2026-11-21T00:51:22Z");
+            channel.pack(&message.to_bytes())
+        });
+        self.kept.lock().unwrap().extend(written);
     }
 }
 
@@ -86,9 +109,19 @@ impl Http for Mediator {
         let Body::Envelope(packed) = call.body else { panic!("a holder only posts envelopes") };
         let opened = Envelope::parse(&packed).unwrap().open(&self.key, None).unwrap();
         let channel = Channel::new(&self.key, &opened.sender.unwrap()).unwrap();
-        let answer = self.answer(&Message::parse(&opened.plaintext).unwrap());
-        let body = answer.map(|it| channel.pack(&it.to_bytes())).unwrap_or_default().into();
-        Box::pin(async move { Ok(Answer { status: 200, location: None, body }) })
+        let message = Message::parse(&opened.plaintext).unwrap();
+        let answer = self.answer(&message).map(|it| channel.pack(&it.to_bytes()));
+        Box::pin(async move {
+            let body = match answer {
+                Some(answer) => answer,
+                None if message.kind.name == "ping" => {
+                    sleep(self.slow).await;
+                    self.kept.lock().unwrap().pop_front().unwrap_or_default()
+                }
+                None => Vec::new(),
+            };
+            Ok(Answer { status: 200, location: None, body: body.into() })
+        })
     }
 }
 
@@ -143,4 +176,18 @@ async fn a_mediator_that_never_tells_its_status_has_nobody_online() {
     let holder = mediated(&Mediator::new(usize::MAX), settings).await;
     let error = holder.go_online().await.unwrap_err();
     assert!(matches!(error, HolderError::NoResponse { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_mediator_is_asked_for_as_long_as_messages_come() {
+    let mediator = Mediator::new(0);
+    let poll_every = Duration::from_secs(3600);
+    let settings = Settings { poll_every, ..asking(Strategy::Implicit) };
+    let holder = mediated(&mediator, settings).await;
+    let issuer = holder.accept(&mediator.invitation(), "issuer", None).await.unwrap();
+    mediator.write(&["a", "b", "c", "d"], &holder.record().connections[0].key);
+    holder.go_online().await.unwrap();
+    for text in ["a", "b", "c", "d"] {
+        assert_eq!(holder.receive_text(&issuer).await.unwrap(), text);
+    }
 }
