@@ -89,11 +89,9 @@ impl Inner {
     }
 
     fn take(self: &Arc<Self>, arrival: Arrival) {
-        if self.is_picked_up(&arrival) {
-            return;
-        }
+        let picked_up = self.is_picked_up(&arrival);
         let answer = automatic(&arrival.message);
-        let settled = answer.is_some() || needs_no_answer(&arrival.message);
+        let settled = picked_up || answer.is_some() || needs_no_answer(&arrival.message);
         if let Some(answer) = answer {
             self.answer(arrival.key, answer);
         }
@@ -137,7 +135,6 @@ impl Inner {
         let Some(step) = self.pick_up(arrival) else { return false };
         match step {
             Ok(step) => {
-                self.tell_received(arrival, None);
                 for item in step.items {
                     self.arrive(&item.packed, arrival.at);
                 }

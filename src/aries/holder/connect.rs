@@ -45,7 +45,7 @@ impl Inner {
         }
         let key = KeyPair::generate();
         self.route(*key.verkey()).await?;
-        let (connection, pending) = self.shake_hands(invitation, key, facts).await?;
+        let Met { connection, pending, .. } = self.shake_hands(invitation, key, facts).await?;
         self.state().wallet.connections.push(Arc::clone(&connection));
         drop(pending);
         Ok(connection)
@@ -58,15 +58,16 @@ impl Inner {
         facts: Facts,
     ) -> Result<(), HolderError> {
         let services = self.services(invitation).await?;
-        let socket = service(&services, &["wss", "ws"]).map(|it| it.endpoint.clone());
-        let socket = self.agency.settings.socket_url.clone().or(socket);
+        let socket = self.agency.settings.socket_url.clone().or_else(|| socket(&services));
         if service(&services, &["https", "http"]).is_none()
             && let Some(url) = &socket
         {
             self.open_socket(url).await?;
         }
-        let (connection, _pending) =
+        let Met { connection, document, pending: _pending } =
             self.shake_hands(invitation, KeyPair::generate(), facts).await?;
+        // Invitations of ACA-Py name its first endpoint alone, its document names all of them.
+        let socket = socket.or_else(|| self::socket(&document.services));
         let mediator = |granted| Mediator {
             connection: Arc::clone(&connection),
             granted,
@@ -75,8 +76,9 @@ impl Inner {
         // From here on it is the mediator that answers come back from; what it grants is not known yet.
         let nothing = Granted { endpoint: String::new(), routing: Vec::new() };
         self.state().wallet.mediator = Some(Arc::new(mediator(nothing)));
-        let granted = self.ask(&connection.line, mediation::request(), "the grant of mediation");
-        let granted = granted.await.and_then(|answer| Ok(mediation::granted(&answer)?));
+        let (request, awaited) = (mediation::request(), "the grant of mediation");
+        let answer = self.ask_for(&connection.line, request, mediation::ANSWERS, awaited).await;
+        let granted = answer.and_then(|answer| Ok(mediation::granted(&answer)?));
         self.state().wallet.mediator = match &granted {
             Ok(granted) => Some(Arc::new(mediator(granted.clone()))),
             Err(_) => None,
@@ -105,13 +107,12 @@ impl Inner {
         Ok(update.confirmed(&answer.await?)?)
     }
 
-    /// What it gives beside the connection keeps messages to it readable until the wallet has it.
     async fn shake_hands(
         self: &Arc<Self>,
         invitation: &Invitation,
         key: KeyPair,
         mut facts: Facts,
-    ) -> Result<(Arc<Connection>, Pending<'_>), HolderError> {
+    ) -> Result<Met<'_>, HolderError> {
         let handshake = self.handshake(invitation)?;
         let services = self.services(invitation).await?;
         let target = target(&services).ok_or_else(|| no_endpoint("the invitation"))?;
@@ -124,8 +125,9 @@ impl Inner {
         let pending = Pending::new(self, &line);
         let response = self.ask(&line, request, "the answer to a connection request").await?;
         let established = requester.receive(&response)?;
-        let doc = self.their_document(&established).await?;
-        let target = target_of(&doc).ok_or_else(|| no_endpoint(&established.their_did))?;
+        let document = self.their_document(&established).await?;
+        let target =
+            self::target(&document.services).ok_or_else(|| no_endpoint(&established.their_did))?;
         let line = Arc::new(Line::new(line.key.clone(), target));
         pending.settle(&line);
         self.send(&line, established.answer).await?;
@@ -134,7 +136,8 @@ impl Inner {
         did::short_form(&established.their_did).clone_into(&mut facts.their_did);
         facts.their_label = invitation.label.clone().unwrap_or_default();
         facts.invited_by = public_did(invitation).map(ToOwned::to_owned);
-        Ok((Arc::new(Connection { id: unique_id(), line, facts }), pending))
+        let connection = Arc::new(Connection { id: unique_id(), line, facts });
+        Ok(Met { connection, document, pending })
     }
 
     /// The favourite of ours among those that the invitation offers.
@@ -220,6 +223,14 @@ impl Inner {
     }
 }
 
+/// Whom a handshake was with.
+struct Met<'a> {
+    connection: Arc<Connection>,
+    document: DidDoc,
+    /// Keeps messages to the connection readable until the wallet has it.
+    pending: Pending<'a>,
+}
+
 /// A line whose handshake is under way; messages for it are opened until this is dropped.
 struct Pending<'a> {
     holder: &'a Inner,
@@ -276,8 +287,8 @@ fn target(services: &[Service]) -> Option<Target> {
     })
 }
 
-fn target_of(document: &DidDoc) -> Option<Target> {
-    target(&document.services)
+fn socket(services: &[Service]) -> Option<String> {
+    service(services, &["wss", "ws"]).map(|it| it.endpoint.clone())
 }
 
 fn no_endpoint(whose: &str) -> HolderError {

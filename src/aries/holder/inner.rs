@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     aries::{
-        didcomm::{Message, Verkey, envelope},
+        didcomm::{Kind, Message, Verkey, envelope},
         protocol::{ProtocolError, notification, pickup, trust_ping},
         transport::{Body, Call, Method, socket::Outlet},
     },
@@ -136,8 +136,19 @@ impl Inner {
         message: Message,
         awaited: &'static str,
     ) -> Result<Message, HolderError> {
-        let thread = Awaited::Thread(message.thread_id().to_owned());
-        let seat = self.sit(*line.key.verkey(), thread);
+        self.ask_for(line, message, &[], awaited).await
+    }
+
+    /// As [`ask`](Self::ask), where some answer by one of these kinds without naming the thread.
+    pub(super) async fn ask_for(
+        self: &Arc<Self>,
+        line: &Line,
+        message: Message,
+        threadless: &'static [Kind],
+        awaited: &'static str,
+    ) -> Result<Message, HolderError> {
+        let answer = Awaited::Answer(message.thread_id().to_owned(), threadless);
+        let seat = self.sit(*line.key.verkey(), answer);
         let written = self.send(line, message).await?;
         self.found(seat, line, awaited, Some(written)).await
     }
@@ -153,12 +164,12 @@ impl Inner {
         self.found(seat, line, what, None).await
     }
 
-    fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
+    pub(super) fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
         let place = self.state().waiting.wait(key, awaited);
         Seat { place, holder: Arc::clone(self) }
     }
 
-    async fn found(
+    pub(super) async fn found(
         self: &Arc<Self>,
         mut seat: Seat,
         line: &Line,
@@ -276,7 +287,7 @@ impl Inner {
 }
 
 /// A place in the queue, given up when it is left.
-struct Seat {
+pub(super) struct Seat {
     place: Place,
     holder: Arc<Inner>,
 }

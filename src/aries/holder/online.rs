@@ -13,6 +13,7 @@ use tokio::{
 use super::{
     HolderError,
     inner::{BATCH, Inner},
+    waiting::Awaited,
     wallet::Mediator,
 };
 use crate::aries::{
@@ -38,7 +39,8 @@ const ASKS_MAX: u16 = 1_000;
 const LASTING: Duration = Duration::from_secs(1);
 
 impl Inner {
-    /// Comes online: messages arrive from now on.
+    /// Comes online: messages arrive from now on. Where the mediator can tell what it has, it has
+    /// told: ACA-Py puts an answer aside that is ready while another one is on its way out.
     pub(super) async fn go_online(self: &Arc<Self>) -> Result<(), HolderError> {
         let mediator = self.state().wallet.mediator.clone().ok_or(HolderError::NoMediator)?;
         let settings = &self.agency.settings;
@@ -50,13 +52,24 @@ impl Inner {
         {
             self.open_socket(url).await?;
         }
+        let status = matches!(settings.pickup, Strategy::Pickup2 { .. }).then(|| {
+            let key = *mediator.connection.line.key.verkey();
+            self.sit(key, Awaited::Kind(pickup::v2::STATUS))
+        });
+        let asked = Instant::now();
         self.ask_for_messages(&mediator).await?;
-        if socket.is_none() || !settings.pickup.is_live() {
+        if socket.is_none() || settings.pickup != Strategy::Implicit {
             let polling = tokio::spawn(ask_now_and_then(Arc::downgrade(self)));
             let before = self.state().polling.replace(polling.abort_handle());
             before.iter().for_each(AbortHandle::abort);
         }
-        Ok(())
+        match status {
+            Some(seat) => {
+                let line = &mediator.connection.line;
+                self.found(seat, line, "the mediator's status", Some(asked)).await.map(drop)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Goes offline: what is sent to the holder waits at the mediator.
@@ -141,6 +154,13 @@ impl Inner {
         }
     }
 
+    /// Whether the mediator has nothing more, and sends by itself what comes.
+    fn has_all(&self) -> bool {
+        let state = self.state();
+        let live = state.outlet.is_some() && self.agency.settings.pickup.is_live();
+        live && state.draining.is_empty()
+    }
+
     fn questions(&self) -> Vec<Message> {
         match self.agency.settings.pickup {
             Strategy::Implicit => {
@@ -216,6 +236,9 @@ async fn ask_now_and_then(holder: Weak<Inner>) {
         let Some(every) = holder.upgrade().map(|it| it.agency.settings.poll_every) else { return };
         sleep(every).await;
         let Some(holder) = holder.upgrade() else { return };
+        if holder.has_all() {
+            continue;
+        }
         let Some(mediator) = holder.state().wallet.mediator.clone() else { return };
         // What asking takes is not needed between two questions.
         if let Err(error) = Box::pin(holder.ask_for_messages(&mediator)).await {

@@ -32,8 +32,8 @@ pub(super) struct Arrival {
 /// What somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Awaited {
-    /// Any message on this thread.
-    Thread(String),
+    /// Any message on this thread, and any of these kinds on no thread.
+    Answer(String, &'static [Kind]),
     /// A message of this kind on any thread.
     Kind(Kind),
 }
@@ -116,7 +116,7 @@ impl Waiting {
     }
 
     fn taker(&self, arrival: &Arrival) -> Option<usize> {
-        let on_thread = |waiter: &Waiter| matches!(waiter.awaited, Awaited::Thread(_));
+        let on_thread = |waiter: &Waiter| matches!(waiter.awaited, Awaited::Answer(..));
         let find = |thread: bool| {
             self.waiters.iter().position(|it| on_thread(it) == thread && it.awaits(arrival))
         };
@@ -130,10 +130,64 @@ impl Waiter {
         let message = &arrival.message;
         self.key == arrival.key
             && match &self.awaited {
-                Awaited::Thread(thid) => message.thread_id() == thid,
+                Awaited::Answer(thid, threadless) => {
+                    let is_one = || threadless.iter().any(|kind| message.kind.is(kind));
+                    message.thread_id() == thid || message.thread.thid.is_none() && is_one()
+                }
                 Awaited::Kind(kind) => {
                     message.kind.is(kind) || notification::problem(message).is_some()
                 }
             }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::aries::{didcomm::KeyPair, protocol::mediation};
+
+    /// Real traffic of ACA-Py.
+    const CAPTURED: &str =
+        include_str!("../../../tests/fixtures/aries/messages/mini-coordinate-mediation-1.0.json");
+
+    fn arrival(key: Verkey, message: Message) -> Arrival {
+        let now = Instant::now();
+        Arrival { message, key, at: now, open_at: now, bytes: 0, crypto: Duration::ZERO }
+    }
+
+    fn is_taken(threadless: &'static [Kind], message: Message) -> bool {
+        let key = *KeyPair::generate().verkey();
+        let mut waiting = Waiting::default();
+        let _place = waiting.wait(key, Awaited::Answer("asked".into(), threadless));
+        matches!(waiting.offer(arrival(key, message)), Offered::Taken)
+    }
+
+    #[test]
+    fn the_grants_of_acapy_answer_although_they_are_on_no_thread() {
+        let captured: Value = serde_json::from_str(CAPTURED).unwrap();
+        let said = captured.as_array().unwrap().iter().flat_map(|run| run["messages"].as_array());
+        let grants = said.flatten().filter_map(|said| {
+            let message = Message::parse(said["message"].to_string().as_bytes()).ok()?;
+            message.kind.is(&mediation::GRANT).then_some(message)
+        });
+        assert_eq!(
+            grants.map(|it| is_taken(mediation::ANSWERS, it)).collect::<Vec<_>>(),
+            [true, true]
+        );
+    }
+
+    #[test]
+    fn what_is_on_another_thread_answers_nothing() {
+        let other = Message::new(mediation::GRANT).on_thread("another");
+        assert!(!is_taken(mediation::ANSWERS, other));
+    }
+
+    #[test]
+    fn what_is_on_no_thread_answers_only_those_that_wait_for_its_kind() {
+        assert!(!is_taken(&[], Message::new(mediation::GRANT)));
+        assert!(!is_taken(mediation::ANSWERS, Message::new(mediation::KEYLIST)));
+        assert!(is_taken(&[], Message::new(mediation::KEYLIST).on_thread("asked")));
     }
 }

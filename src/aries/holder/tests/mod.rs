@@ -1,3 +1,4 @@
+mod acapy;
 mod endings;
 mod fake;
 mod floods;

@@ -17,6 +17,8 @@ pub const REQUEST: Kind = kind("mediate-request");
 pub const GRANT: Kind = kind("mediate-grant");
 /// Does not.
 pub const DENY: Kind = kind("mediate-deny");
+/// What answers a request; ACA-Py puts neither on the request's thread.
+pub const ANSWERS: &[Kind] = &[GRANT, DENY];
 /// Adds and removes keys.
 pub const UPDATE: Kind = kind("keylist-update");
 /// Says what came of it.
