@@ -243,8 +243,8 @@ async fn a_holder_meets_a_mediator_by_its_did_and_an_issuer_no_more_than_once() 
         let by = record.mediator.as_ref().unwrap().connection.invited_by.clone();
         assert_eq!(by.as_deref(), Some(&*mediator));
         let asked = http.asked.lock().unwrap().clone();
-        let resolved = asked.iter().filter(|it| it.starts_with("/1.0/identifiers/")).count();
-        assert_eq!(resolved, 2, "{asked:?}");
+        let questions = asked.iter().filter(|it| it.starts_with("/1.0/identifiers/")).count();
+        assert_eq!(questions, 2, "{asked:?}");
         holder.go_offline().await;
         super::holder::wait_for(client, "sockets", 0);
     }
