@@ -16,22 +16,31 @@ const CONNECTIONS: &str = "recorder-data/connections.msgpack";
 /// A directory with the scenarios `wallets.toml`, of 12 holders, and `mediator.toml`, both short.
 fn place() -> Place {
     let place = Place::new();
-    place.write("wallets.toml", include_str!("../../../journeys/scenarios/wallets.toml"));
-    place.change("wallets.toml", "1000 trips by 50 users", "12 trips by 4 users");
-    place.change("wallets.toml", "ramp to 50/s over 2s, hold 50/s for 8s", "12 trips at 20/s");
+    let wallets = include_str!("../../../journeys/scenarios/wallets.toml");
+    let volumes = ["12 trips by 4 users", "12 trips at 20/s", "12 trips at 20/s"];
+    place.write("wallets.toml", &with_volumes(wallets, &volumes));
     place.change("wallets.toml", "\"100ms..500ms\"", "\"10ms\"");
-    place.write("mediator.toml", include_str!("../../../journeys/scenarios/mediator.toml"));
-    place.change("mediator.toml", "300 users for 10s", "4 trips by 4 users");
-    place.change(
-        "mediator.toml",
-        "stay = \"5s\", heartbeat = \"2s\"",
-        "stay = \"300ms\", heartbeat = \"100ms\"",
-    );
-    place.change("mediator.toml", "hold 10/s for 10s", "4 trips at 10/s");
-    place.change("mediator.toml", "hold 1/s for 10s", "2 trips at 10/s");
+    let mediator = include_str!("../../../journeys/scenarios/mediator.toml");
+    let open = "4 trips at 10/s";
+    let volumes = ["4 trips by 4 users", open, open, open, "2 trips at 10/s"];
+    place.write("mediator.toml", &with_volumes(mediator, &volumes));
     place.change("mediator.toml", "\"100ms..500ms\"", "\"10ms\"");
+    place.change("mediator.toml", "stay = \"5s\"", "stay = \"300ms\"");
+    place.change("mediator.toml", "heartbeat = \"2s\"", "heartbeat = \"100ms\"");
     place.change("mediator.toml", "away = \"1s\"", "away = \"50ms\"");
     place
+}
+
+/// A scenario whose rows, in their order, have these volumes.
+fn with_volumes(scenario: &str, volumes: &[&str]) -> String {
+    let mut left = volumes.iter();
+    let lines = scenario.lines().map(|line| match line.strip_prefix("volume ") {
+        Some(_) => format!("volume = \"{}\"\n", left.next().unwrap()),
+        None => format!("{line}\n"),
+    });
+    let scenario = lines.collect();
+    assert_eq!(left.len(), 0, "the scenario has fewer rows");
+    scenario
 }
 
 /// One in which the 12 holders have been made.
