@@ -14,7 +14,7 @@ use std::{
 };
 
 use engine::{
-    bus::{DropReason, Ending, Phase},
+    bus::{DropReason, Ending, Event, Phase},
     datapool,
     journey::Settings,
     prelude::*,
@@ -98,6 +98,21 @@ fn a_once_pool_makes_exactly_one_trip_of_each_row() {
         assert!(run.lasted() < Duration::from_secs(25), "an exhausted pool ends its row");
         assert_eq!(run.report().verdict().exit_code(), 0, "{volume}");
     }
+}
+
+#[test]
+fn rows_that_share_a_pool_are_served_in_the_order_in_which_they_came_due() {
+    let row = load("volume = \"hold 10/s for 10s\"");
+    let rows = [row.as_str(), &row, &row].join("\n");
+    let contended =
+        with_users(3, "on_empty = \"wait 2s\"", &rows, visiting(Duration::from_secs(1)));
+    let run = contended.rehearse();
+    accounted(&run);
+    assert!(run.dropped() > 200, "three users cannot make thirty trips a second");
+    let started =
+        |row| run.count(|event| matches!(event, Event::Started { trip, .. } if trip.row == row));
+    let each = [started(0), started(1), started(2)];
+    assert!(each.iter().all(|trips| (10..=14).contains(trips)), "{each:?} of 30 to 40");
 }
 
 #[test]

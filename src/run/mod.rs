@@ -16,6 +16,7 @@ mod pacer;
 mod prepare;
 mod row;
 mod runner;
+mod start;
 mod supervise;
 mod trip;
 mod users;

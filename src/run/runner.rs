@@ -1,8 +1,8 @@
-//! The heart: arrivals come in, trips start when there is a slot and a row, all are accounted for.
+//! The heart: what all of a run's trips share, and how a run ends.
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,16 +15,8 @@ use tokio::{
     time::Instant,
 };
 
-use super::{
-    gate::{Gate, Waiting},
-    row::{Loan, Row},
-    trip::Slot,
-};
-use crate::{
-    bus::{Bus, DropReason, Ending, Event, Message, TripId},
-    datapool::RawLease,
-    plan::Arrival,
-};
+use super::{gate::Gate, row::Row};
+use crate::bus::{Bus, DropReason, Ending, Event, Message};
 
 /// All rows of a run at work.
 pub(super) struct Runner {
@@ -76,6 +68,15 @@ impl Runner {
         &self.rows[usize::from(index)]
     }
 
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
+    /// Whether no trip may start any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
     pub(super) fn freed(&self) -> &Notify {
         &self.freed
     }
@@ -96,113 +97,7 @@ impl Runner {
     pub(super) fn tell(&self, event: Event) {
         self.bus.publish(Message { at: self.now(), event });
     }
-
-    /// Arrivals are due: each starts, waits or is dropped.
-    pub(super) fn arrive(self: &Arc<Self>, row: u16, arrivals: &[Arrival]) {
-        let now = self.now();
-        let taken_in = self.gate(row).arrive(arrivals, now);
-        self.pump(row);
-        let refused = &arrivals[taken_in..];
-        if let Some(first) = refused.first() {
-            self.dropped(row, first.due, refused.len() as u64, DropReason::Backlog);
-        }
-    }
-
-    /// Starts whatever may start in a row.
-    fn pump(self: &Arc<Self>, row: u16) {
-        while let Some((waiting, lent)) = self.take_next(row) {
-            let queued = match self.now().saturating_sub(waiting.since) {
-                short if short < JITTER => Duration::ZERO,
-                queued => queued,
-            };
-            let slot = Slot::new(Arc::clone(self), row, waiting.arrival);
-            let trip = self.runtime.spawn(slot.travel(lent, queued));
-            self.gate(row).abort_with(waiting.arrival.number, trip.abort_handle());
-        }
-    }
-
-    /// The next arrival of a row that has a slot, with the row of data it needs.
-    fn take_next(&self, row: u16) -> Option<(Waiting, Option<RawLease>)> {
-        if self.closed.load(Ordering::Acquire) {
-            return None;
-        }
-        let plan = self.row(row);
-        let mut gate = self.gate(row);
-        let waiting = gate.next(plan.max_in_flight)?;
-        let lent = match plan.lend() {
-            Loan::Nothing => None,
-            Loan::Row(lent) => Some(lent),
-            Loan::Later => return None,
-            Loan::Never(reason) => {
-                drop(gate);
-                self.drop_waiting(row, reason);
-                return None;
-            }
-            Loan::Fail(pool) => {
-                self.fail(Ending::DatapoolExhausted(pool));
-                return None;
-            }
-        };
-        gate.start_next();
-        Some((waiting, lent))
-    }
-
-    /// Drops what has waited for too long.
-    pub(super) fn expire(&self, row: u16) {
-        let now = self.now();
-        let plan = self.row(row);
-        loop {
-            let mut gate = self.gate(row);
-            let (limit, reason) = if gate.next(plan.max_in_flight).is_none() {
-                (plan.max_backlog, DropReason::Backlog)
-            } else {
-                plan.patience()
-            };
-            let Some(expired) = gate.expire(limit, now) else { return };
-            drop(gate);
-            self.dropped(row, expired.arrival.due, 1, reason);
-        }
-    }
-
-    fn drop_waiting(&self, row: u16, reason: DropReason) {
-        let waiting = self.gate(row).clear();
-        for waiting in waiting {
-            self.dropped(row, waiting.arrival.due, 1, reason);
-        }
-    }
-
-    /// Counts arrivals that will never start.
-    pub(super) fn dropped(&self, row: u16, due: Duration, count: u64, reason: DropReason) {
-        if count > 0 {
-            self.tell(Event::Dropped { row, due, count, reason });
-        }
-    }
-
-    /// A trip is over: its slot and its row are free for whoever waits for them.
-    pub(super) fn ended(self: &Arc<Self>, trip: TripId) {
-        self.gate(trip.row).end(trip.number);
-        let plan = self.row(trip.row);
-        for &row in &plan.neighbours {
-            self.pump(row);
-        }
-        if plan.pool.is_some() {
-            plan.returned.notify_one();
-        }
-        self.freed.notify_waiters();
-    }
-
-    /// Lends what is free to whoever waits: a trip may give its row back before it ends.
-    pub(super) fn lend_again(self: &Arc<Self>, row: u16) {
-        let plan = self.row(row);
-        if plan.has_free() {
-            self.pump(row);
-            plan.returned.notify_waiters();
-        }
-    }
 }
-
-/// A wait below this is the time that taking a slot itself takes.
-const JITTER: Duration = Duration::from_micros(1);
 
 /// The end of a run.
 impl Runner {

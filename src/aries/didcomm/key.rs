@@ -204,9 +204,10 @@ impl KeyPair {
     #[must_use]
     pub fn agreement(&self) -> crypto_box::SecretKey {
         // A `SigningKey` would compute its public half first, which takes longer than all the rest.
-        let hash: [u8; 64] = Sha512::digest(self.seed).into();
-        let (scalar, _) = hash.split_at(32);
-        <[u8; 32]>::try_from(scalar).expect("half of 64 bytes is 32").into()
+        let hash = Sha512::digest(self.seed);
+        let mut scalar = [0; 32];
+        scalar.copy_from_slice(&hash[..32]);
+        scalar.into()
     }
 }
 

@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn the_grants_of_acapy_answer_although_they_are_on_no_thread() {
         let captured: Value = serde_json::from_str(CAPTURED).unwrap();
-        let said = captured.as_array().unwrap().iter().flat_map(|run| run["messages"].as_array());
+        let said = captured.as_array().unwrap().iter().filter_map(|run| run["messages"].as_array());
         let grants = said.flatten().filter_map(|said| {
             let message = Message::parse(said["message"].to_string().as_bytes()).ok()?;
             message.kind.is(&mediation::GRANT).then_some(message)

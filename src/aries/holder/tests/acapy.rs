@@ -185,7 +185,7 @@ async fn a_mediator_that_never_tells_its_status_has_nobody_online() {
 #[tokio::test(start_paused = true)]
 async fn a_slow_mediator_is_asked_for_as_long_as_messages_come() {
     let mediator = Mediator::new(0);
-    let poll_every = Duration::from_secs(3600);
+    let poll_every = Duration::from_hours(1);
     let settings = Settings { poll_every, ..asking(Strategy::Implicit) };
     let holder = mediated(&mediator, settings).await;
     let issuer = holder.accept(&mediator.invitation(), "issuer", None).await.unwrap();
