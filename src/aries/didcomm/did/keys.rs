@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{DidError, encoding::from_base64, short_form};
-use crate::aries::didcomm::Verkey;
+use super::{DidError, short_form};
+use crate::aries::didcomm::{Verkey, base64};
 
 /// Most keys of a document.
 const KEYS_MAX: usize = 64;
@@ -114,7 +114,7 @@ impl Material {
         }
         let jwk = key.get("publicKeyJwk")?.as_object()?;
         let part = |field| jwk.get(field).and_then(Value::as_str).filter(|it| it.len() < TEXT_MAX);
-        let bytes = from_base64(part("x")?)?.try_into().ok()?;
+        let bytes = base64::decode_array(part("x")?)?;
         match part("crv")? {
             "Ed25519" => Some(bytes_ed25519(bytes)),
             "X25519" => Some(Self::X25519(bytes)),

@@ -1,7 +1,6 @@
 //! DIDs: who somebody is, and where and how to write to them.
 
 mod document;
-mod encoding;
 mod error;
 mod keys;
 mod own;
@@ -17,7 +16,6 @@ pub use own::{DidMethod, OwnDid};
 pub use resolver::{ResolveError, Resolver, Resolving};
 pub use service::Service;
 
-pub(super) use encoding::from_base64;
 pub(super) use resolver::is_did;
 pub(super) use service::{Reader, best};
 

@@ -1,11 +1,10 @@
 //! DIDs of ours: a key and a way to reach it, written the way ACA-Py writes its own.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::peer;
-use crate::aries::didcomm::Verkey;
+use crate::aries::didcomm::{Verkey, base64};
 
 /// How a DID of ours is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -117,7 +116,7 @@ fn peer2(key: &Verkey, endpoint: &str, routing: &[Verkey]) -> String {
     let service = serde_json::to_vec(&service).expect("texts can be written as JSON");
     let agreement = key.agreement().map(|key| peer::agreement_fingerprint(key.as_bytes()));
     let agreement = agreement.map(|it| format!(".E{it}")).unwrap_or_default();
-    let service = URL_SAFE_NO_PAD.encode(service);
+    let service = base64::encode(service);
     format!("{}.V{}{agreement}.S{service}", peer::PEER2, key.fingerprint())
 }
 

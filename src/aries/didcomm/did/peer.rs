@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{DidDoc, DidError, encoding::from_base64};
-use crate::quantity::shortened;
+use super::{DidDoc, DidError};
+use crate::{aries::didcomm::base64, quantity::shortened};
 
 /// How a `did:peer:2` begins.
 pub(super) const PEER2: &str = "did:peer:2";
@@ -75,7 +75,7 @@ pub(super) fn read2(did: &str, elements: &str) -> Result<DidDoc, DidError> {
             return Err(DidError::too_many(did, "elements", ELEMENTS_MAX));
         }
         if let Some(encoded) = element.strip_prefix('S') {
-            let bytes = from_base64(encoded);
+            let bytes = base64::decode(encoded);
             let bytes = bytes.ok_or_else(|| error("has a service that is no base64"))?;
             let service = serde_json::from_slice(&bytes);
             match service.map_err(|_| error("has a service that is no JSON"))? {

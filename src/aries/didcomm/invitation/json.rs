@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::{Handshake, Invitation, InvitationError, Reach};
 use crate::{
     aries::didcomm::{
-        Kind, Message, MessageError,
-        did::{Reader, from_base64, is_did},
+        Kind, Message, MessageError, base64,
+        did::{Reader, is_did},
     },
     quantity::shortened,
 };
@@ -132,7 +132,7 @@ fn unwrapped(attachment: &Value, number: usize) -> Result<Message, InvitationErr
     match (data.get("json"), data.get("base64")) {
         (Some(Value::Object(fields)), _) => Message::from_fields(fields.clone()).map_err(broken),
         (_, Some(Value::String(text))) => {
-            Message::parse(&from_base64(text).ok_or_else(empty)?).map_err(broken)
+            Message::parse(&base64::decode(text).ok_or_else(empty)?).map_err(broken)
         }
         _ => Err(empty()),
     }

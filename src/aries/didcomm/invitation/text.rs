@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{Invitation, InvitationError};
 use crate::{
-    aries::didcomm::did::{from_base64, is_did},
+    aries::didcomm::{base64, did::is_did},
     quantity::shortened,
 };
 
@@ -48,7 +48,8 @@ impl Invitation {
         });
         match carried {
             Some((parameter, value)) => {
-                let json = from_base64(&value);
+                // A `+` that was not escaped is a space by now.
+                let json = base64::decode(&value.replace(' ', "+"));
                 from_json(&json.ok_or(InvitationError::NotBase64 { parameter })?)
             }
             None if matches!(url.scheme(), "http" | "https") => Ok(Written::Url(url)),

@@ -1,13 +1,12 @@
 //! Writing invitations, the inviter's side, in ACA-Py's shapes.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
 use super::{
     Handshake, Invitation, Reach,
     json::{CONNECTIONS, OUT_OF_BAND},
 };
-use crate::aries::didcomm::{Verkey, did::Service};
+use crate::aries::didcomm::{Verkey, base64, did::Service};
 
 /// What an invitation is written as.
 #[derive(Clone, Copy)]
@@ -43,7 +42,7 @@ impl Invitation {
     #[must_use]
     pub fn to_url(&self, base: &str) -> String {
         let joint = if base.contains('?') { '&' } else { '?' };
-        let encoded = URL_SAFE_NO_PAD.encode(self.to_value().to_string());
+        let encoded = base64::encode(self.to_value().to_string());
         format!("{base}{joint}{}={encoded}", self.form().parameter())
     }
 
