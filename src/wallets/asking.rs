@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// An invitation that a system's controller gave.
+#[derive(Clone)]
 pub struct Invited {
     /// Which system.
     pub system: String,
@@ -24,12 +25,21 @@ pub struct Invited {
 }
 
 impl Wallet {
-    /// Asks a system's controller for an invitation, as `[config]` says under its name.
+    /// Asks a system's controller for an invitation, as `[config]` says under its name; one that is
+    /// for many is asked for once in a run.
     ///
     /// # Errors
     /// What the controller fails with.
     pub async fn request_invitation(&self, system: &str) -> Result<Invited, Failure> {
         let controller = self.controller(system)?;
+        if !controller.is_multi_use() {
+            return self.invitation(system, &controller).await;
+        }
+        let shared = self.systems.shared_invitation(system);
+        shared.get_or_try_init(|| self.invitation(system, &controller)).await.cloned()
+    }
+
+    async fn invitation(&self, system: &str, controller: &Controller) -> Result<Invited, Failure> {
         let by = controller
             .invitation(&*self.http, self.holder.label())
             .await
@@ -54,7 +64,8 @@ impl Wallet {
             return Ok(());
         }
         let controller = self.controller(&invited.system)?;
-        let found = controller.connection_id(&*self.http, &invited.by).await;
+        let did = self.holder.my_did(connection).unwrap_or_default();
+        let found = controller.connection_id(&*self.http, &invited.by, &did).await;
         self.holder.set_remote_id(connection, found.map_err(failure::controller)?);
         Ok(())
     }

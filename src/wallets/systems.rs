@@ -8,7 +8,7 @@ use std::{
 use tokio::{net::TcpListener, sync::OnceCell};
 
 use super::{
-    failure,
+    Invited, failure,
     http::Client,
     settings::{MediatorSettings, WalletSettings},
 };
@@ -29,6 +29,8 @@ pub(super) struct Systems {
     /// Fetched by the first wallet that needs it.
     mediator_invitation: OnceCell<Invitation>,
     controllers: Mutex<HashMap<String, Arc<Controller>>>,
+    /// Invitations that many answer, by the name of their system.
+    invitations: Mutex<HashMap<String, Arc<OnceCell<Invited>>>>,
 }
 
 /// Made by the first wallet, while the others wait.
@@ -68,6 +70,7 @@ impl Systems {
             mediator: settings.mediator,
             mediator_invitation: OnceCell::new(),
             controllers: Mutex::default(),
+            invitations: Mutex::default(),
         }))
     }
 
@@ -82,6 +85,12 @@ impl Systems {
         let Some(mediator) = &self.mediator else { return Ok(None) };
         let fetch = || fetch_invitation(http, &mediator.invitation);
         self.mediator_invitation.get_or_try_init(fetch).await.map(Some).map_err(failure::fetch)
+    }
+
+    /// Where a system's invitation for many is kept.
+    pub(super) fn shared_invitation(&self, system: &str) -> Arc<OnceCell<Invited>> {
+        let mut invitations = self.invitations.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(invitations.entry(system.to_owned()).or_default())
     }
 
     /// The controller of a system, such as `issuer`: all trips share its token.

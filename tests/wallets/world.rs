@@ -212,7 +212,7 @@ impl Issuer {
     async fn name(&self, invited: controller::Invited) -> String {
         match invited.connection_id.clone() {
             Some(id) => id,
-            None => self.0.connection_id(&Plain, &invited).await.unwrap(),
+            None => self.0.connection_id(&Plain, &invited, "").await.unwrap(),
         }
     }
 

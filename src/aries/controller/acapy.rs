@@ -52,7 +52,12 @@ pub(super) fn connection_of(invitation_id: &str) -> Question {
     Question::get(format!("/connections?invitation_msg_id={}", percent(invitation_id)))
 }
 
-/// Where the answer to that names the connection.
+/// Asks which connection is with the owner of a DID.
+pub(super) fn connection_with(did: &str) -> Question {
+    Question::get(format!("/connections?their_did={}", percent(did)))
+}
+
+/// Where the answers to these name the connection.
 pub(super) const CONNECTION_ID: &str = "/results/0/connection_id";
 
 pub(super) fn connection(connection_id: &str) -> Question {

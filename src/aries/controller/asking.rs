@@ -76,14 +76,25 @@ impl Controller {
         }
     }
 
-    /// Finds out which connection of the system an invitation leads to.
+    /// Whether all its invitations are one, which many may answer.
+    #[must_use]
+    pub fn is_multi_use(&self) -> bool {
+        match &self.0.tongue {
+            Tongue::Acapy { invitations, .. } => invitations.multi_use,
+            Tongue::Custom(_) => false,
+        }
+    }
+
+    /// Finds out which connection of the system an invitation has led to; `did` is that of whoever
+    /// answered it, in its short form.
     ///
     /// # Errors
-    /// It was not reached, refused or does not know; the invitation is one for many.
+    /// It was not reached, refused or does not know.
     pub async fn connection_id(
         &self,
         http: &dyn Http,
         invited: &Invited,
+        did: &str,
     ) -> Result<String, ControllerError> {
         if let Some(connection_id) = &invited.connection_id {
             return Ok(connection_id.clone());
@@ -91,7 +102,7 @@ impl Controller {
         let invitation_id = invited.invitation_id.as_deref().unwrap_or_default();
         let (question, place) = match &self.0.tongue {
             Tongue::Acapy { invitations, .. } if invitations.multi_use => {
-                return Err(ControllerError::ManyConnections);
+                (acapy::connection_with(did), acapy::CONNECTION_ID)
             }
             Tongue::Acapy { .. } => (acapy::connection_of(invitation_id), acapy::CONNECTION_ID),
             Tongue::Custom(custom) => {

@@ -49,9 +49,6 @@ pub enum ControllerError {
         /// Which action.
         action: &'static str,
     },
-    /// Who answered an invitation for many cannot be told by the invitation.
-    #[error("a multi-use invitation leads to many connections: ask for invitations of their own")]
-    ManyConnections,
 }
 
 /// What is wrong with an answer.
@@ -87,7 +84,6 @@ impl ControllerError {
             Self::Answer { fault, .. } => fault.to_string().into(),
             Self::NotReady { .. } => "connection not ready".into(),
             Self::NotOffered { action } => format!("no {action} described").into(),
-            Self::ManyConnections => "multi-use invitation".into(),
         }
     }
 

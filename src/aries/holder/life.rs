@@ -77,6 +77,12 @@ impl Holder {
         self.0.connection(connection).ok()?.facts.remote_id.clone()
     }
 
+    /// The holder's DID in a connection, in its short form.
+    #[must_use]
+    pub fn my_did(&self, connection: &str) -> Option<String> {
+        Some(self.0.connection(connection).ok()?.facts.my_did.clone())
+    }
+
     /// Keeps what the other side's controller calls a connection; nothing if there is no such one.
     pub fn set_remote_id(&self, connection: &str, remote_id: String) {
         let mut state = self.0.state();

@@ -51,6 +51,7 @@ pub(super) struct Order {
 #[serde(default)]
 pub(super) struct Filter {
     invitation_msg_id: Option<String>,
+    their_did: Option<String>,
     connection_id: Option<String>,
     state: Option<String>,
     alias: Option<String>,
@@ -138,6 +139,7 @@ impl Agent {
                 text.as_deref().is_none_or(|text| record[field] == text)
             };
             is("invitation_msg_id", &filter.invitation_msg_id)
+                && is("their_did", &filter.their_did)
                 && is("alias", &filter.alias)
                 && (is("state", &filter.state) || is("rfc23_state", &filter.state))
         };

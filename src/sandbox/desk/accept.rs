@@ -8,7 +8,7 @@ use super::{
 use crate::aries::{
     didcomm::{
         KeyPair, Message, Verkey,
-        did::{DidDoc, DidMethod, OwnDid},
+        did::{self, DidDoc, DidMethod, OwnDid},
         invitation::Handshake,
     },
     protocol::{Established, Party, Responder},
@@ -59,7 +59,7 @@ impl Desk {
         let details = Details {
             protocol: handshake.uri().trim_start_matches("https://didcomm.org/").to_owned(),
             my_did: did.did.clone(),
-            their_did,
+            their_did: did::short_form(&their_did).to_owned(),
             their_label: request.text("label").map(str::to_owned),
             alias: invitation.details.alias.clone(),
             invitation: invitation.id.clone(),

@@ -1,6 +1,7 @@
 //! What is provisioned once is used ever after.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{Read, Write},
     net::TcpStream,
@@ -124,6 +125,20 @@ fn a_connection_that_is_kept_is_in_the_row_and_the_pool_stays_as_large() {
     place.engine("scenario run mediator.toml").run().exits(0);
     let connections: Vec<_> = holders(&place).iter().map(|it| it.connections.len()).collect();
     assert_eq!((connections.len(), connections.iter().sum()), (12, 16));
+    place.engine("scenario run wallets.toml").run().exits(0);
+}
+
+#[test]
+fn many_may_answer_one_invitation_and_each_is_written_to() {
+    let place = place();
+    for scenario in ["wallets.toml", "mediator.toml"] {
+        let many = "issuer   = { url = \"sandbox\", multi_use = true }";
+        place.change(scenario, "issuer   = \"sandbox\"", many);
+    }
+    place.engine("create-data wallets.toml --fresh").run().exits(0);
+    let known: BTreeSet<_> =
+        holders(&place).into_iter().filter_map(|it| it.connections[0].remote_id.clone()).collect();
+    assert_eq!(known.len(), 12, "the controller tells them apart");
     place.engine("scenario run wallets.toml").run().exits(0);
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::{
-    super::{ControllerError, InvitationSource, Invited},
+    super::{InvitationSource, Invited},
     FakeHttp, controller,
 };
 use crate::aries::transport::HttpFailure;
@@ -36,7 +36,7 @@ async fn an_invitation_is_asked_for_with_handshakes_and_a_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_invitation_may_be_for_many_and_then_tells_no_connection() {
+async fn who_has_answered_an_invitation_for_many_is_found_by_the_did() {
     let http = FakeHttp::saying(&json!({ "invitation_url": "http://x?oob=e30" }));
     let many = controller(
         r#"it = { url = "https://issuer.example/admin", handshake = "didexchange/1.0", multi_use = true, headers = { x-tenant = "a" } }"#,
@@ -48,9 +48,13 @@ async fn one_invitation_may_be_for_many_and_then_tells_no_connection() {
     x-tenant: a
     {"alias":"","handshake_protocols":["https://didcomm.org/didexchange/1.0"]}
     "#);
-    let error = many.connection_id(&http, &invited).await.unwrap_err();
-    assert_eq!(error, ControllerError::ManyConnections);
-    assert_eq!(http.asked().len(), 1);
+    assert!(many.is_multi_use());
+    let http = FakeHttp::saying(&json!({ "results": [{ "connection_id": "c-7" }] }));
+    assert_eq!(many.connection_id(&http, &invited, "did:peer:4zQm").await.unwrap(), "c-7");
+    assert_snapshot!(http.asked().join("\n\n"), @r#"
+    GET https://issuer.example/admin/connections?their_did=did%3Apeer%3A4zQm
+    x-tenant: a
+    "#);
 }
 
 #[tokio::test(start_paused = true)]
@@ -73,7 +77,7 @@ async fn an_old_agent_is_asked_for_an_old_invitation() {
         r#"it = { url = "http://127.0.0.1:8031", handshake = "connections/1.0", legacy = true }"#,
     );
     let invited = old.invitation(&http, "a&b").await.unwrap();
-    assert_eq!(old.connection_id(&http, &invited).await.unwrap(), "c-1");
+    assert_eq!(old.connection_id(&http, &invited, "").await.unwrap(), "c-1");
     assert_snapshot!(http.asked().join("\n\n"), @"
     POST http://127.0.0.1:8031/connections/create-invitation?alias=a%26b&auto_accept=true
     {}
@@ -89,7 +93,7 @@ async fn the_connection_of_an_invitation_is_looked_up() {
         invitation_id: Some("6f&2c".into()),
     };
     let controller = controller(ACAPY);
-    assert_eq!(controller.connection_id(&http, &invited).await.unwrap(), "c-1");
+    assert_eq!(controller.connection_id(&http, &invited, "").await.unwrap(), "c-1");
     assert_snapshot!(http.asked().join("\n\n"), @"
     GET http://127.0.0.1:8031/connections?invitation_msg_id=6f%262c
     X-API-Key: hush

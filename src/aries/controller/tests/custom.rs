@@ -37,7 +37,7 @@ async fn a_scenario_says_what_is_asked_and_where_the_answer_has_what() {
         }
     );
     let invited = Invited { connection_id: None, invitation_id: Some("i".into()), ..invited };
-    assert_eq!(controller.connection_id(&http, &invited).await.unwrap(), "c-2");
+    assert_eq!(controller.connection_id(&http, &invited, "").await.unwrap(), "c-2");
     controller.ready(&http, "c-2", Duration::from_secs(1)).await.unwrap();
     controller.send_message(&http, "c-2", "\"}, {label}\n").await.unwrap();
     controller.send_menu(&http, "c-2", &json!({ "title": "Menu" })).await.unwrap();

@@ -56,7 +56,7 @@ async fn an_identifier_that_leads_elsewhere_is_none() {
         Value::Null,
     ] {
         let http = FakeHttp::saying(&json!({ "results": [{ "connection_id": id }] }));
-        let error = controller(ACAPY).connection_id(&http, &unknown).await.unwrap_err();
+        let error = controller(ACAPY).connection_id(&http, &unknown, "").await.unwrap_err();
         assert_eq!(error.kind(), "no connection_id in the answer");
     }
 }
@@ -90,7 +90,7 @@ proptest! {
                 let http = FakeHttp::new(move |_| (status, body.clone()));
                 let controller = controller(toml);
                 if let Ok(invited) = controller.invitation(&http, "a").await {
-                    let _ = controller.connection_id(&http, &invited).await;
+                    let _ = controller.connection_id(&http, &invited, "").await;
                 }
                 let _ = controller.ready(&http, "c", Duration::from_secs(1)).await;
             }
