@@ -115,19 +115,28 @@ impl WalletSettings {
             socket_url: mediator.and_then(|it| it.websocket.clone()),
             poll_every: mediator.and_then(|it| it.poll).unwrap_or(default.poll_every),
             answer_limit: self.holders.answer_limit.map_or(default.answer_limit, Duration::from),
-            endpoint: self.holders.endpoint.clone(),
+            endpoint: self.holders.reached_at(),
             ..default
         }
     }
 }
 
 impl HolderSettings {
+    /// Where others reach all holders, if anywhere.
+    pub(super) fn reached_at(&self) -> Option<String> {
+        let listen = self.listen.map(|address| format!("http://{address}/"));
+        self.endpoint.clone().or(listen)
+    }
+
     /// Refuses an address that nobody could be reached at.
     fn checked(self) -> Result<Self, SettingsError> {
         let why = match (self.listen, &self.endpoint) {
             (None, Some(_)) => "endpoint: nobody would listen there without `listen`",
             (Some(listen), None) if listen.ip().is_unspecified() => {
                 "listen: others need an `endpoint` to reach it"
+            }
+            (Some(listen), None) if listen.port() == 0 => {
+                "listen: recorded wallets are written to at its port, which must be the same each time"
             }
             (Some(_), _) | (None, None) => return Ok(self),
         };
@@ -254,14 +263,16 @@ mod tests {
         let refused = [
             json!({ "endpoint": "http://load.example:8090/" }),
             json!({ "listen": "0.0.0.0:8090" }),
+            json!({ "listen": "127.0.0.1:0" }),
         ];
         insta::assert_snapshot!(refused.map(|it| refusal(it).unwrap()).join("\n"), @r#"
         `wallets` in [config]: endpoint: nobody would listen there without `listen`; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
         `wallets` in [config]: listen: others need an `endpoint` to reach it; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
+        `wallets` in [config]: listen: recorded wallets are written to at its port, which must be the same each time; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
         "#);
         let both = json!({ "listen": "0.0.0.0:0", "endpoint": "http://load.example:8090/" });
         assert_eq!(refusal(both), None);
-        assert_eq!(refusal(json!({ "listen": "127.0.0.1:0" })), None);
+        assert_eq!(refusal(json!({ "listen": "127.0.0.1:8090" })), None);
     }
 
     #[test]

@@ -47,20 +47,16 @@ impl Systems {
     async fn make(ctx: &Context) -> Result<Arc<Self>, Failure> {
         let config = |error: &dyn std::error::Error| Failure::new("config", error.to_string());
         let settings = WalletSettings::read(ctx.settings()).map_err(|error| config(&error))?;
-        let mut agency = settings.agency();
         let listener = match settings.holders.listen {
             Some(address) => Some(TcpListener::bind(address).await?),
             None => None,
         };
-        if let (Some(listener), None) = (&listener, &agency.endpoint) {
-            agency.endpoint = Some(format!("http://{}/", listener.local_addr()?));
-        }
         let resolver = HttpResolver {
             http: Arc::new(Client(ctx.http().clone())),
             universal: settings.holders.resolver.clone(),
         };
         let resolver = Arc::new(KnownDids::new(Arc::new(resolver)));
-        let agency = Agency::new(agency, Some(resolver), ctx.http().tls().await);
+        let agency = Agency::new(settings.agency(), Some(resolver), ctx.http().tls().await);
         let agency = Arc::new(agency);
         if let Some(listener) = listener {
             tokio::spawn(holder::serve(listener, Arc::clone(&agency)));

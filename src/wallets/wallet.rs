@@ -1,6 +1,9 @@
 //! One trip's wallet, with methods that a journey reads well with.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use super::{Invited, failure, fingerprint, http::Client, row, systems::Systems, told::Told};
 use crate::{
@@ -194,8 +197,11 @@ impl Wallet {
     pub fn to_record(&self) -> Result<HolderRecord, Failure> {
         let mut record = self.holder.record();
         let known = record.connections.iter().map(|it| it.system.clone());
-        let mediator = record.mediator.iter().map(|_| fingerprint::MEDIATOR.to_owned());
-        for system in known.chain(mediator).collect::<std::collections::BTreeSet<_>>() {
+        let way_in = match &record.mediator {
+            Some(_) => fingerprint::MEDIATOR,
+            None => fingerprint::ENDPOINT,
+        };
+        for system in known.chain([way_in.to_owned()]).collect::<BTreeSet<_>>() {
             let identity = fingerprint::identity(self.ctx.settings(), &system);
             if let Some(identity) = identity.map_err(|why| Failure::new("config", why))? {
                 record.made_with.insert(system, identity);
