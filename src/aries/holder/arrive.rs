@@ -6,7 +6,8 @@ use tokio::time::Instant;
 
 use super::{
     Agency,
-    inner::{BATCH, Inner},
+    inner::Inner,
+    state::BATCH,
     waiting::{Arrival, Offered},
     wallet::Line,
 };
@@ -138,13 +139,21 @@ impl Inner {
                 for item in step.items {
                     self.arrive(&item.packed, arrival.at);
                 }
-                if let Some(next) = step.send {
+                if let Some(next) = step.send.or_else(|| self.go_live(arrival)) {
                     self.answer(arrival.key, next);
                 }
             }
             Err(error) => self.tell_trouble("unreadable message", error.to_string()),
         }
         true
+    }
+
+    /// Asks for live delivery once the queue is empty: ACA-Py puts one of two answers aside that are
+    /// on their way at the same time.
+    fn go_live(&self, arrival: &Arrival) -> Option<Message> {
+        let is_status = arrival.message.kind.is(&pickup::v2::STATUS);
+        let wanted = is_status && std::mem::take(&mut self.state().wants_live);
+        wanted.then(|| pickup::v2::live_delivery_change(true))
     }
 
     fn pick_up(&self, arrival: &Arrival) -> Option<Result<Step, ProtocolError>> {

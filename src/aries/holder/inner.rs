@@ -6,27 +6,22 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    task::AbortHandle,
-    time::{Instant, sleep, timeout},
-};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     Agency, HolderError, Means, Received, Sent, Trouble,
-    waiting::{Arrival, Awaited, Place, Waiting},
-    wallet::{Connection, Line, Wallet},
+    state::State,
+    waiting::{Arrival, Awaited, Place},
+    wallet::{Connection, Line},
 };
 use crate::{
     aries::{
         didcomm::{Kind, Message, Verkey, envelope},
-        protocol::{ProtocolError, notification, pickup, trust_ping},
+        protocol::{ProtocolError, notification, trust_ping},
         transport::{Body, Call, Method, socket::Outlet},
     },
     quantity::shortened,
 };
-
-/// Messages that are picked up at a time.
-pub(super) const BATCH: u16 = 50;
 
 /// One holder, as its tasks share it.
 pub(super) struct Inner {
@@ -35,54 +30,6 @@ pub(super) struct Inner {
     pub(super) agency: Arc<Agency>,
     pub(super) means: Means,
     state: Mutex<State>,
-}
-
-/// What changes in a holder's life; held for a few instructions, never across an await.
-pub(super) struct State {
-    pub(super) wallet: Wallet,
-    /// Lines of handshakes under way.
-    pub(super) pending: Vec<Arc<Line>>,
-    pub(super) waiting: Waiting,
-    pub(super) draining: pickup::Draining,
-    /// Until when each message that comes is answered by asking for the next (implicit pickup).
-    pub(super) asks_until: Option<Instant>,
-    /// How often at most.
-    pub(super) asks_left: u16,
-    /// How often it has come online or gone: tells a task that its time is over.
-    pub(super) stay: u64,
-    pub(super) outlet: Option<Arc<Outlet>>,
-    /// Whoever reads from the socket.
-    pub(super) reading: Option<AbortHandle>,
-    /// Whoever asks the mediator now and then.
-    pub(super) polling: Option<AbortHandle>,
-    /// Automatic answers on their way.
-    pub(super) answers: usize,
-}
-
-impl State {
-    fn new() -> Self {
-        Self {
-            wallet: Wallet::default(),
-            pending: Vec::new(),
-            waiting: Waiting::default(),
-            draining: pickup::Draining::new(BATCH),
-            asks_until: None,
-            asks_left: 0,
-            stay: 0,
-            outlet: None,
-            reading: None,
-            polling: None,
-            answers: 0,
-        }
-    }
-
-    /// Ends whoever reads or asks, and gives the socket that is left.
-    pub(super) fn leave(&mut self) -> Option<Arc<Outlet>> {
-        self.stay += 1;
-        let tasks = [self.reading.take(), self.polling.take()];
-        tasks.iter().flatten().for_each(AbortHandle::abort);
-        self.outlet.take()
-    }
 }
 
 impl Inner {

@@ -10,6 +10,7 @@ mod life;
 mod observer;
 mod online;
 mod record;
+mod state;
 #[cfg(test)]
 mod tests;
 mod waiting;

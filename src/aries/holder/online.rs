@@ -10,12 +10,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{
-    HolderError,
-    inner::{BATCH, Inner},
-    waiting::Awaited,
-    wallet::Mediator,
-};
+use super::{HolderError, inner::Inner, state::BATCH, waiting::Awaited, wallet::Mediator};
 use crate::aries::{
     didcomm::Message,
     protocol::{
@@ -131,11 +126,7 @@ impl Inner {
 
     /// Asks the mediator for what it has, as the strategy does.
     async fn ask_for_messages(self: &Arc<Self>, mediator: &Mediator) -> Result<(), HolderError> {
-        let line = &mediator.connection.line;
-        for question in self.questions() {
-            self.send(line, question).await?;
-        }
-        Ok(())
+        self.send(&mediator.connection.line, self.question()).await.map(drop)
     }
 
     /// Implicit pickup gives one message a question: while they come, more are asked for.
@@ -161,18 +152,19 @@ impl Inner {
         live && state.draining.is_empty()
     }
 
-    fn questions(&self) -> Vec<Message> {
+    fn question(&self) -> Message {
         match self.agency.settings.pickup {
             Strategy::Implicit => {
                 let mut state = self.state();
                 (state.asks_until, state.asks_left) = (Some(Instant::now() + ASKING), ASKS_MAX);
-                vec![trust_ping::ping(false)]
+                trust_ping::ping(false)
             }
-            Strategy::Pickup1 => vec![pickup::v1::batch_pickup(BATCH)],
-            Strategy::Pickup2 { live: true } => {
-                vec![pickup::v2::live_delivery_change(true), self.state().draining.ask()]
+            Strategy::Pickup1 => pickup::v1::batch_pickup(BATCH),
+            Strategy::Pickup2 { live } => {
+                let mut state = self.state();
+                state.wants_live = live;
+                state.draining.ask()
             }
-            Strategy::Pickup2 { live: false } => vec![self.state().draining.ask()],
         }
     }
 }
