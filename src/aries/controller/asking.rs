@@ -102,7 +102,7 @@ impl Controller {
         let invitation_id = invited.invitation_id.as_deref().unwrap_or_default();
         let (question, place) = match &self.0.tongue {
             Tongue::Acapy { invitations, .. } if invitations.multi_use => {
-                (acapy::connection_with(did), acapy::CONNECTION_ID)
+                return self.connection_with(http, did).await;
             }
             Tongue::Acapy { .. } => (acapy::connection_of(invitation_id), acapy::CONNECTION_ID),
             Tongue::Custom(custom) => {
@@ -113,6 +113,21 @@ impl Controller {
         };
         let answer = self.0.ask_json(http, question).await?;
         answer.id(place).ok_or_else(|| answer.lacks("connection_id"))
+    }
+
+    /// Finds out which connection is with the owner of a DID. ACA-Py knows a `did:peer:4` by its short
+    /// form only once it has the last message of the handshake, so it is asked again for a while.
+    async fn connection_with(&self, http: &dyn Http, did: &str) -> Result<String, ControllerError> {
+        let mut pause = LOOK_EVERY;
+        loop {
+            let answer = self.0.ask_json(http, acapy::connection_with(did)).await?;
+            match answer.id(acapy::CONNECTION_ID) {
+                Some(id) => return Ok(id),
+                None if pause > LOOK_EVERY_MAX => return Err(answer.lacks("connection_id")),
+                None => sleep(pause).await,
+            }
+            pause *= 2;
+        }
     }
 
     /// Waits until the system has the connection ready, for `limit` at most.

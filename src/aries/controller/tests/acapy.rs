@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use insta::assert_snapshot;
 use serde_json::json;
@@ -49,9 +49,17 @@ async fn who_has_answered_an_invitation_for_many_is_found_by_the_did() {
     {"alias":"","handshake_protocols":["https://didcomm.org/didexchange/1.0"]}
     "#);
     assert!(many.is_multi_use());
-    let http = FakeHttp::saying(&json!({ "results": [{ "connection_id": "c-7" }] }));
+    let known = Mutex::new([json!([]), json!([]), json!([{ "connection_id": "c-7" }])].into_iter());
+    let http = FakeHttp::new(move |_| {
+        let results = known.lock().unwrap().next().unwrap();
+        (200, json!({ "results": results }).to_string())
+    });
     assert_eq!(many.connection_id(&http, &invited, "did:peer:4zQm").await.unwrap(), "c-7");
-    assert_snapshot!(http.asked().join("\n\n"), @r#"
+    let nobody = FakeHttp::saying(&json!({ "results": [] }));
+    let unknown = many.connection_id(&nobody, &invited, "did:peer:4zQm").await.unwrap_err();
+    assert_eq!(unknown.kind(), "no connection_id in the answer");
+    assert_eq!(nobody.asked().len(), 6, "it is given up in the end");
+    assert_snapshot!(http.asked()[2], @r#"
     GET https://issuer.example/admin/connections?their_did=did%3Apeer%3A4zQm
     x-tenant: a
     "#);
