@@ -281,7 +281,7 @@ fn invitations(handshake: Option<OneOrMany>, legacy: bool) -> Result<Invitations
 /// A URL that questions can be put to; it is not repeated in what is wrong, as it may hold a password.
 fn base_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
-    let url = url.filter(Url::has_host).ok_or("`url` must be one of http or https")?;
+    let url = url.filter(Url::has_host).ok_or("`url` must begin with http:// or https://")?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err("`url` must not hold a name or password: say `api_key` or `bearer`".into());
     }

@@ -44,7 +44,7 @@ fn wrong_settings_are_answered_with_right_ones() {
     assert_snapshot!(refusal(r#"it = { url = "http://x", apikey = "k" }"#), @r#"unknown key `apikey`: did you mean `api_key`?; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { api_key = "k" }"#), @r#"missing key `url`; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { url = "http://x", multi_use = "yes" }"#), @r#"`multi_use` must be a boolean; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
-    assert_snapshot!(refusal(r#"it = "127.0.0.1:8031""#), @r#"`url` must be one of http or https; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
+    assert_snapshot!(refusal(r#"it = "127.0.0.1:8031""#), @r#"`url` must begin with http:// or https://; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = "http://me:hush@x""#), @r#"`url` must not hold a name or password: say `api_key` or `bearer`; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { url = "http://x", handshake = "didexchange/1.2" }"#), @r#"no handshake is called `didexchange/1.2`: did you mean `didexchange/1.0`?; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { url = "http://x", handshake = 1 }"#), @r#"`handshake` must be a name such as "didexchange/1.1" or a list of them; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
