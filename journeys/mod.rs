@@ -2,7 +2,7 @@
 
 use engine::{
     prelude::*,
-    wallets::{HolderRecord, made_with_these},
+    wallets::{HolderRecord, made_with_these, well_configured},
 };
 use rand::RngExt;
 use serde::Deserialize;
@@ -38,27 +38,35 @@ fn of_holders(journeys: Journeys) -> Journeys {
     journeys
         .with("provision-holder", provision_holder::provision_holder)
         .about("makes a wallet with a mediator and connections, and records it under `holders`")
+        .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("connect", connect::connect)
         .about("connects a recorded wallet once more")
+        .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("ping-mediator", ping_mediator::ping_mediator)
         .about("a recorded wallet comes online and pings its mediator")
+        .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("receive-message", receive_message::receive_message)
         .about("the issuer writes to a recorded wallet that is online")
+        .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("offline-pickup", offline_pickup::offline_pickup)
         .about("a recorded wallet picks up what came while it was away")
+        .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("idle-wallet", idle_wallet::idle_wallet)
         .about("a recorded wallet is online and does nothing")
+        .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("reconnect-storm", reconnect_storm::reconnect_storm)
         .about("a recorded wallet loses its socket again and again")
+        .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("liveness", liveness::liveness)
         .about("asks a system whether it lives")
+        .needs(well_configured)
 }
 
 /// How often to do something: an entry of the row's options, one number or a range of them.

@@ -52,6 +52,8 @@ fn checked(
     journeys: &Journeys,
 ) -> Result<String, CliError> {
     let share = order.changes.share.unwrap_or(Share::WHOLE);
+    let embedded = targets::embedded(scenario);
+    let scenario = &targets::imagined(scenario);
     let choices = Choices {
         phase,
         share,
@@ -59,7 +61,7 @@ fn checked(
         began_unix_ms: unix_ms(),
         descriptors: raise_descriptor_limit(),
         // The embedded target is not started, so where it would be is not known.
-        vetted: if targets::embedded(scenario) { Vetted::Nothing } else { Vetted::Lent },
+        vetted: if embedded { Vetted::Nothing } else { Vetted::Lent },
         remarks: Vec::new(),
     };
     let remark = match prepare(scenario, journeys, &choices) {

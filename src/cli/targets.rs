@@ -41,6 +41,13 @@ pub(super) fn resolve(scenario: &mut Scenario) -> Result<Option<Sandbox>, CliErr
     Ok(Some(sandbox))
 }
 
+/// The same scenario, as if the embedded target had been started: for reading `[config]` alone.
+pub(super) fn imagined(scenario: &Scenario) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.config.iter_mut().for_each(|(_, value)| put(value, "http://127.0.0.1:8080"));
+    scenario
+}
+
 fn asks(value: &Value) -> bool {
     match value {
         Value::String(text) => text == EMBEDDED,

@@ -82,6 +82,16 @@ impl Journeys {
         self
     }
 
+    /// Lets `check` read what the journey added last needs of `[config]` before anything starts, and
+    /// say what is wrong with it.
+    #[must_use]
+    pub fn needs(mut self, check: fn(&Settings) -> Result<(), String>) -> Self {
+        if let Some(journey) = self.last() {
+            journey.needs = Some(check);
+        }
+        self
+    }
+
     fn last(&mut self) -> Option<&mut Journey> {
         self.last.and_then(|name| self.by_name.get_mut(name))
     }
@@ -106,12 +116,16 @@ impl Journeys {
     }
 }
 
+/// Says what is wrong with `[config]`.
+type Needs = fn(&Settings) -> Result<(), String>;
+
 /// What one user does.
 #[derive(Clone)]
 pub struct Journey {
     about: &'static str,
     row: Option<Row>,
     vet: Option<Vet>,
+    needs: Option<Needs>,
     begin: Begin,
 }
 
@@ -161,6 +175,14 @@ impl Journey {
         self.vet.as_ref().map_or(Ok(()), |vet| (vet.check)(pool, config))
     }
 
+    /// Reads what the journey needs of `[config]`, if the program said how.
+    ///
+    /// # Errors
+    /// What is missing or wrong.
+    pub fn check_config(&self, config: &Settings) -> Result<(), String> {
+        self.needs.map_or(Ok(()), |check| check(config))
+    }
+
     /// Whether the program said how to vet its rows.
     #[must_use]
     pub fn vets(&self) -> bool {
@@ -194,7 +216,7 @@ impl Journey {
                 outcome
             })
         });
-        Self { about: "", row: None, vet: None, begin }
+        Self { about: "", row: None, vet: None, needs: None, begin }
     }
 
     fn with_row<R, F, T>(journey: F) -> Self
@@ -209,7 +231,7 @@ impl Journey {
         });
         let (of, type_name) = (TypeId::of::<R>(), type_name::<R>());
         let row = Row { of, type_name, check: DataPool::check::<R> };
-        Self { about: "", row: Some(row), vet: None, begin }
+        Self { about: "", row: Some(row), vet: None, needs: None, begin }
     }
 }
 

@@ -93,6 +93,9 @@ pub enum PrepareError {
         /// The type of its rows.
         row_type: &'static str,
     },
+    /// A `[config]` that a journey cannot use.
+    #[error("{0}")]
+    Config(String),
     /// A datapool that cannot be used.
     #[error(transparent)]
     Pool(#[from] PoolError),
@@ -170,6 +173,7 @@ pub fn prepare(
     for (index, row) in plan.iter().enumerate() {
         let place = Place { table, row: index + 1 };
         let journey = place.journey(journeys, &row.journey)?;
+        journey.check_config(&config).map_err(PrepareError::Config)?;
         place.can_be_drawn(row)?;
         let pool = match &row.datapool {
             Some(name) => Some(open(scenario, name, &choices.recorder_dir, &mut pools)?),

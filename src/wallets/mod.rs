@@ -20,11 +20,13 @@ mod settings;
 mod systems;
 mod told;
 mod wallet;
+mod well_configured;
 
 pub use asking::Invited;
 pub use fingerprint::made_with_these;
 pub use row::Connection;
 pub use settings::{MediatorSettings, SettingsError};
 pub use wallet::Wallet;
+pub use well_configured::well_configured;
 
 pub use crate::aries::holder::HolderRecord;

@@ -170,3 +170,17 @@ fn placeless(word: &str) -> String {
         None => word.to_owned(),
     }
 }
+
+#[test]
+fn a_config_that_no_wallet_could_use_is_told_before_anything_starts() {
+    let place = place();
+    place.change("wallets.toml", "mediator = \"sandbox\"", "");
+    for wrong in ["mediatr=x", "mediator.invitaton=x", "wallets.did=did:key", "issuer=localhost"] {
+        for command in ["scenario check wallets.toml -e", "create-data wallets.toml -e"] {
+            let key = wrong.split(['.', '=']).next().unwrap();
+            let told = place.engine(command).arg(wrong).run();
+            told.exits(104).says(&format!("`{key}` in [config]"));
+        }
+    }
+    assert!(!place.path("runs").exists(), "something started");
+}

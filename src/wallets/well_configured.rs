@@ -1,0 +1,76 @@
+//! Whether `[config]` makes sense to wallets, told before one of them reads it.
+
+use super::{
+    fingerprint::{MEDIATOR, identity},
+    settings::WalletSettings,
+};
+use crate::{aries::didcomm::invitation::Invitation, journey::Settings};
+
+/// Keys that may be left out: a mistyped one must not become one that was left out.
+const OPTIONAL: [&str; 2] = [MEDIATOR, "wallets"];
+
+/// Refuses a `[config]` that no wallet could use: for
+/// [`Journeys::needs`](crate::journey::Journeys::needs).
+///
+/// # Errors
+/// Which key is wrong, and a right one.
+pub fn well_configured(config: &Settings) -> Result<(), String> {
+    let missing = OPTIONAL.into_iter().filter(|name| !config.contains_key(*name));
+    for name in missing {
+        if let Some(key) = config.keys().find(|key| strsim::osa_distance(key, name) == 1) {
+            return Err(format!("`{key}` in [config]: did you mean `{name}`?"));
+        }
+    }
+    let settings = WalletSettings::read(config).map_err(|error| error.to_string())?;
+    if let Some(mediator) = settings.mediator {
+        Invitation::read(&mediator.invitation)
+            .map_err(|error| format!("`{MEDIATOR}` in [config]: {error}"))?;
+    }
+    for system in ["issuer", "verifier"] {
+        identity(config, system)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(config: serde_json::Value) -> String {
+        let config = serde_json::from_value(config).unwrap();
+        well_configured(&config).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn what_no_wallet_could_use_is_refused_with_its_key() {
+        let url = "http://127.0.0.1:8080/mediator";
+        let refused = [
+            json!({ "mediatr": url }),
+            json!({ "wallet": { "did": "did:peer:2" } }),
+            json!({ "mediator": { "invitaton": url } }),
+            json!({ "mediator": "an invitation" }),
+            json!({ "wallets": { "handshake": "didexchange/2.0" } }),
+            json!({ "issuer": "127.0.0.1:8031" }),
+            json!({ "verifier": { "kind": "tracton" } }),
+        ];
+        insta::assert_snapshot!(refused.map(check).join("\n"), @r#"
+        `mediatr` in [config]: did you mean `mediator`?
+        `wallet` in [config]: did you mean `wallets`?
+        `mediator` in [config]: invitaton: unknown field `invitaton`, expected one of `invitation`, `pickup`, `websocket`, `poll`; write it like mediator = { invitation = "https://mediator.example?oob=…", pickup = "pickup-2.0-live" }
+        `mediator` in [config]: `an invitation` is no invitation, which is a URL like https://agent.example.com?oob=eyJAdHlwZSI6…, JSON like {"@type": "https://didcomm.org/out-of-band/1.1/invitation", … or a DID like did:web:agent.example.com
+        `wallets` in [config]: handshake: `didexchange/2.0` is no handshake; there are connections/1.0, didexchange/1.0, didexchange/1.1; write it like wallets = { handshake = "didexchange/1.1", did = "did:peer:4", answer_limit = "30s" }
+        `issuer` in [config]: `url` must begin with http:// or https://; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`
+        `verifier` in [config]: no controller is of kind `tracton`: did you mean `traction`?; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`
+        "#);
+    }
+
+    #[test]
+    fn what_may_be_left_out_may_be_left_out() {
+        let public = json!({ "mediator": "did:web:mediator.example", "app_url": "sandbox" });
+        for config in [json!({}), json!({ "issuers": "of another kind" }), public] {
+            assert_eq!(check(config), "");
+        }
+    }
+}
