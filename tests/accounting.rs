@@ -38,6 +38,16 @@ fn an_idle_run_that_is_stopped_still_tells_what_it_dropped() {
 }
 
 #[test]
+fn users_who_share_trips_are_all_that_can_be_under_way() {
+    let run = Stage::new(&load("volume = \"50 trips by 8 users\""), at_once()).rehearse();
+    let at_a_time = run.messages.iter().find_map(|message| match &message.event {
+        Event::Began(run) => Some(run.rows[0].max_in_flight),
+        _ => None,
+    });
+    assert_eq!(at_a_time, Some(8));
+}
+
+#[test]
 fn a_plan_of_a_month_is_given_up_at_once() {
     let mut stage = Stage::new(&load("volume = \"hold 300000/s for 30d\""), at_once());
     stage.signals = vec![Duration::from_millis(30)];

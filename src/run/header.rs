@@ -3,7 +3,7 @@
 use super::prepare::{Choices, PreparedRow};
 use crate::{
     bus::{self, Model, Phase},
-    plan::{Scenario, Share, Threshold, volume},
+    plan::{Scenario, Share, Threshold, Volume, volume},
 };
 
 /// What a report needs to know of a run before it begins.
@@ -44,7 +44,11 @@ fn row_header(row: &PreparedRow, share: Share) -> bus::Row {
         planned: plan.volume.trips_of(share),
         duration: plan.volume.duration().unwrap_or_default(),
         by_second: plan.volume.by_second(plan.arrival, row.seed, share),
-        max_in_flight: row.max_in_flight as u64,
+        max_in_flight: match &plan.volume {
+            // Nobody is under way but its users.
+            Volume::Trips(trips) => trips.users_of(share),
+            Volume::Open(_) | Volume::Users(_) => row.max_in_flight as u64,
+        },
         max_backlog: plan.max_backlog,
     }
 }
