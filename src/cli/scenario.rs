@@ -89,6 +89,7 @@ pub(super) fn configure(
     scenario: &mut Scenario,
     given: &[(String, String)],
 ) -> Result<(), CliError> {
+    let known: Vec<_> = scenario.config.keys().cloned().collect();
     for (name, value) in std::env::vars_os() {
         // Other programs' variables need not be text.
         let Some(key) = name.to_str().and_then(|name| name.strip_prefix(CONFIG)) else { continue };
@@ -101,8 +102,7 @@ pub(super) fn configure(
     }
     for (key, value) in given {
         let first = key.split('.').next().unwrap_or(key);
-        if !scenario.config.is_empty() && !scenario.config.contains_key(first) {
-            let known: Vec<_> = scenario.config.keys().map(String::as_str).collect();
+        if !known.is_empty() && !known.iter().any(|it| it == first) {
             tracing::warn!("-e {key}: [config] has no such key, only {}", known.join(", "));
         }
         scenario

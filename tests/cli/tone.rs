@@ -62,7 +62,7 @@ fn colours_are_for_terminals_and_for_those_who_insist() {
 #[test]
 fn a_single_trip_is_told_line_by_line() {
     let place = Place::new();
-    let trip = place.engine("journey run sign-up -e app_url=sandbox").run().exits(0);
+    let trip = place.engine("journey run sign-up -e app_url=sandbox -e other=1").run().exits(0);
     let said: Vec<_> = trip.stdout.lines().filter_map(|line| line.split_once(" ms  ")).collect();
     let began = |index: usize, text: &str| {
         assert!(said[index].1.starts_with(text), "{index}: {}", trip.stdout);
