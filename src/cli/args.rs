@@ -221,7 +221,7 @@ Examples:
 pub(super) struct JourneyRun {
     /// Its name
     pub(super) name: String,
-    /// A scenario file to take [config], [http] and [sandbox] from
+    /// A scenario file to take [config], [http], [sandbox] and the journey's options from
     #[arg(long, value_name = "FILE")]
     pub(super) scenario: Option<PathBuf>,
     /// The datapool to take a row from

@@ -41,7 +41,7 @@ pub(super) enum CliError {
     #[error("no journey is called `{name}`{hint}; `engine journey list` lists them")]
     NoJourney { name: String, hint: String },
     #[error(
-        "journey `{0}` takes rows of {1}: give it a datapool, such as --datapool recorder-data/users.msgpack"
+        "journey `{0}` takes rows of {1}: give it a datapool of them with --datapool FILE, such as recorder-data/NAME.msgpack"
     )]
     NeedsDatapool(String, &'static str),
     #[error("{0} holds a run already: name another directory with -o, or delete this one")]

@@ -35,8 +35,7 @@ pub(super) fn run(order: &args::Journey, journeys: &Journeys) -> Code {
 }
 
 fn rows_of(journey: &Journey) -> String {
-    let row = journey.row_type().map(|path| path.rsplit("::").next().unwrap_or(path));
-    row.map(|row| format!(" (takes rows of {row})")).unwrap_or_default()
+    journey.row_type().map(|row| format!(" (takes rows of {row})")).unwrap_or_default()
 }
 
 fn run_once(order: &JourneyRun, journeys: &Journeys) -> Code {
@@ -82,9 +81,11 @@ fn scenario_of(order: &JourneyRun, journeys: &Journeys) -> Result<Scenario, CliE
         let mut scenario = Scenario::open(file)?;
         scenario::rehome(&mut scenario, &order.recorder_dir);
         let row = scenario.load.iter().find(|row| row.journey == order.name);
-        if let (Some(row), None) = (row, &order.datapool) {
-            one.load[0].datapool.clone_from(&row.datapool);
+        if let Some(row) = row {
             one.load[0].options.clone_from(&row.options);
+            if order.datapool.is_none() {
+                one.load[0].datapool.clone_from(&row.datapool);
+            }
         }
         let load = std::mem::take(&mut one.load);
         let datapools = std::mem::take(&mut one.datapools);

@@ -153,10 +153,10 @@ impl Journey {
         self.about
     }
 
-    /// The type of the rows it takes, if it takes any.
+    /// The type of the rows it takes, without its path, if it takes any.
     #[must_use]
     pub fn row_type(&self) -> Option<&'static str> {
-        self.row.map(|row| row.type_name)
+        self.row.map(|row| row.type_name.rsplit("::").next().unwrap_or(row.type_name))
     }
 
     /// Reads every row of a pool as the type that the journey takes.

@@ -106,7 +106,7 @@ fn wrong_arguments_are_2() {
         .run()
         .exits(2);
     place.engine("journey run sign-im").run().exits(2).says("did you mean `sign-in`?");
-    place.engine("journey run sign-in").run().exits(2).says("--datapool");
+    place.engine("journey run sign-in").run().exits(2).says("rows of User").says("--datapool");
     place.engine("scenario run users.toml -e app_url").run().exits(2).says("KEY=VALUE");
 }
 

@@ -184,3 +184,11 @@ fn a_config_that_no_wallet_could_use_is_told_before_anything_starts() {
     }
     assert!(!place.path("runs").exists(), "something started");
 }
+
+#[test]
+fn one_trip_has_the_options_of_its_row_whichever_pool_it_borrows_from() {
+    let place = place_with_holders();
+    let trip = "journey run idle-wallet --scenario mediator.toml --datapool ";
+    let trip = place.engine(&format!("{trip}{HOLDERS}")).run().exits(0);
+    assert!(trip.stdout.matches("Ping mediator").count() > 1, "{}", trip.stdout);
+}
