@@ -40,7 +40,7 @@ pub fn main(journeys: Journeys) -> ExitCode {
         Command::Journey(order) => journey::run(&order, &journeys),
         Command::Datapool(order) => datapool::run(&order),
         Command::Report(order) => replay::run(&order),
-        Command::Sandbox(order) => sandbox::run(&order),
+        Command::Sandbox(order) => sandbox::run(&order, &tone),
         Command::Demo(order) => demo::run(&order, &tone, &journeys),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Code, error::CliError, say};
+use super::{Code, args::Tone, error::CliError, say};
 use crate::{
     plan::scenario::Window,
     quantity::{Percent, Span},
@@ -38,7 +38,7 @@ pub(super) struct Order {
     close_sockets_after: Option<Span>,
 }
 
-pub(super) fn run(order: &Order) -> Code {
+pub(super) fn run(order: &Order, tone: &Tone) -> Code {
     let sandbox = Sandbox::start(Settings {
         listen: order.listen,
         store: order.directory.clone().map_or(Store::Memory, Store::Directory),
@@ -52,6 +52,12 @@ pub(super) fn run(order: &Order) -> Code {
         },
     })?;
     say::result(format_args!("{}\n", sandbox.url()))?;
+    if !tone.quiet {
+        say::remark("as a scenario's [config] says it:");
+        for key in ["mediator", "issuer", "verifier", "app_url"] {
+            say::remark(format_args!("  -e {key}={}", sandbox.target(key)));
+        }
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -23,6 +23,19 @@ fn a_target_of_its_own_serves_until_a_signal_and_keeps_its_users() {
 }
 
 #[test]
+fn a_target_of_its_own_says_where_each_side_of_it_is() {
+    let place = Place::new();
+    let mut target = place.engine("sandbox --listen 127.0.0.1:0").start();
+    target.until(|target| target.stderr().contains("-e app_url="));
+    let (said, url) = (target.stderr(), target.stdout().trim_end().to_owned());
+    for there in ["mediator=URL/mediator\n", "issuer=URL/issuer\n", "app_url=URL\n"] {
+        assert!(said.contains(&format!("-e {}", there.replace("URL", &url))), "{said}");
+    }
+    target.signal(Signal::TERM);
+    target.wait().exits(0);
+}
+
+#[test]
 fn a_directory_is_one_targets_alone() {
     let place = Place::with_users();
     let sandbox = "sandbox --listen 127.0.0.1:0 --directory sandbox-data";
