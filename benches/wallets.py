@@ -82,9 +82,9 @@ def measured(directory, pid, targets, seconds):
         ["provisioned a second", figure(HOLDERS / made.ran.wall), AKRIDA_STARTS],
         ["KB of a record", figure(records(directory) / 1e3, ".2f"), "124 (an Askar store)"],
         [f"seconds until {LIVE:,} live", figure(seconds_of(live, "Go online", "max"), ".2f"), "15,000"],
-        ["online at the end", figure(count_of(live, "Ping mediator")), "-"],
+        ["online at the end", figure(count_of(live, "Still online")), "-"],
         [f"seconds until {HOLDERS:,} live", figure(seconds_of(many, "Go online", "max"), ".2f"), "25,000"],
-        ["online at the end", figure(count_of(many, "Ping mediator")), "-"],
+        ["online at the end", figure(count_of(many, "Still online")), "-"],
         ["KB each", figure((many.ran.peak_bytes - few.ran.peak_bytes) / (HOLDERS - 100) / 1e3, ".1f"), AKRIDA_MB],
     ]
     table("wallets: provisioned, and brought back to life", ["what", "engine", "Akrida"], rows)

@@ -7,6 +7,8 @@ use engine::{
 
 /// Comes online and stays for `options.stay` ("60s"), or until the run ends; pings the mediator
 /// every `options.heartbeat` if it is set, and at the end, which proves that it was still online.
+///
+/// The last ping has a name of its own: at the end of a plan all wallets ping at once.
 pub async fn idle_wallet(ctx: Context, holder: HolderRecord) -> Outcome {
     let wallet = Wallet::revive(&ctx, holder).await?;
     wallet.require_mediator()?;
@@ -35,7 +37,7 @@ pub async fn idle_wallet(ctx: Context, holder: HolderRecord) -> Outcome {
         stayed = stayed => stayed?,
         () = ctx.stopped() => {}
     }
-    ctx.transaction("Ping mediator", wallet.ping_mediator()).await?;
+    ctx.transaction("Still online", wallet.ping_mediator()).await?;
     wallet.go_offline().await;
     Ok(())
 }

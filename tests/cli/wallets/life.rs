@@ -98,7 +98,7 @@ fn all_journeys_of_wallets_run_on_one_pool() {
         @"Accept invitation, Connect to mediator, Go online, Request invitation"
     );
     insta::assert_snapshot!(of("first"), @"Go online, Ping mediator, Receive message, Receive message :: Request message");
-    insta::assert_snapshot!(of("second"), @"Accept invitation, Forget connection, Go online, Liveness, Pick up messages, Pick up messages :: Go online, Ping mediator, Reconnect, Request invitation, Request message");
+    insta::assert_snapshot!(of("second"), @"Accept invitation, Forget connection, Go online, Liveness, Pick up messages, Pick up messages :: Go online, Ping mediator, Reconnect, Request invitation, Request message, Still online");
     assert_eq!(of("third"), of("first"));
 }
 
