@@ -4,13 +4,13 @@
 //!
 //! What runs is said in a scenario file ([`plan`]), whose rows of data come from datapools
 //! ([`datapool`]); what happens is told over the bus ([`bus`]), to which recorder, collector and
-//! progress listen ([`observe`]), and of which a report is made ([`report`]).
+//! progress listen ([`observe`]), and of which a report is made ([`report`]). Journeys of Aries holders
+//! have [`wallets`], which stand on [`aries`]; [`sandbox`] is the other side of them, embedded.
 
 pub mod aries;
 pub mod bus;
 mod cli;
 pub mod datapool;
-
 pub mod journey;
 mod msgpack;
 pub mod observe;

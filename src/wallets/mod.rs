@@ -3,6 +3,29 @@
 //! A [`Wallet`] is one trip's holder. It reads its systems from the scenario's `[config]`, makes its
 //! requests through the trip's HTTP client, and tells its messages as the run's measurements:
 //!
+//! ```no_run
+//! use engine::{
+//!     prelude::*,
+//!     wallets::{HolderRecord, Wallet, made_with_these, well_configured},
+//! };
+//!
+//! /// A recorded wallet hears from its issuer.
+//! async fn hear(ctx: Context, holder: HolderRecord) -> Outcome {
+//!     let wallet = Wallet::revive(&ctx, holder).await?;
+//!     let connection = wallet.connection("issuer")?;
+//!     ctx.transaction("Go online", wallet.go_online()).await?;
+//!     wallet.request_message("issuer", &connection, "hello").await?;
+//!     ctx.transaction("Hear", wallet.await_message(&connection, "hello")).await?;
+//!     wallet.go_offline().await;
+//!     Ok(())
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     let journeys = Journeys::default().with("hear", hear);
+//!     engine::main(journeys.needs(well_configured).vet::<HolderRecord>(made_with_these))
+//! }
+//! ```
+//!
 //! | trend | is |
 //! |---|---|
 //! | `didcomm_crypto` | packing or opening one message: ours |

@@ -1,4 +1,27 @@
 //! Holders: where protocols, keys and sockets meet.
+//!
+//! A program lends its holders an HTTP client and an observer ([`Means`]); all they have in common
+//! is their [`Agency`], which holds the connector for `wss://` and the resolver for public DIDs.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use engine::aries::{
+//!     holder::{Agency, Holder, HolderRecord, Means, Settings},
+//!     transport::fetch_invitation,
+//! };
+//!
+//! async fn ann(means: Means) -> Result<HolderRecord, Box<dyn std::error::Error>> {
+//!     let agency = Arc::new(Agency::new(Settings::default(), None, None));
+//!     let mediator = fetch_invitation(&*means.http, "http://127.0.0.1:8080/mediator").await?;
+//!     let holder = Holder::create(agency, means, "ann");
+//!     holder.connect_mediator(&mediator).await?;
+//!     holder.go_online().await?;
+//!     holder.ping_mediator().await?;
+//!     holder.go_offline().await;
+//!     Ok(holder.record())
+//! }
+//! ```
 
 mod agency;
 mod arrive;
