@@ -88,7 +88,7 @@ Examples:
     Report(Report),
     /// Serve the embedded target alone
     Sandbox(sandbox::Order),
-    /// Run both phases against the embedded target; a volume is that of the second
+    /// Run both phases against the embedded target; --volume, --rate and --duration are of the second
     Demo(Run),
     /// Print shell completions
     Completions {
@@ -245,7 +245,7 @@ pub(super) enum Datapool {
         /// A .msgpack or .csv file
         file: PathBuf,
     },
-    /// Print the rows of a datapool as JSON, one a line
+    /// Print the rows of a datapool as JSON, one a line, secrets and all
     Cat {
         /// A .msgpack or .csv file
         file: PathBuf,
