@@ -18,7 +18,7 @@ pub async fn reconnect_storm(ctx: Context, holder: HolderRecord) -> Outcome {
         if let Some(think) = think {
             ctx.think(think).await;
         }
-        wallet.lose_socket().await;
+        wallet.lose_socket();
         ctx.transaction("Reconnect", async {
             wallet.go_online().await?;
             wallet.ping_mediator().await

@@ -103,8 +103,8 @@ impl Wallet {
     }
 
     /// Loses its socket without a goodbye, as a phone in a tunnel does.
-    pub async fn lose_socket(&self) {
-        self.holder.lose_socket().await;
+    pub fn lose_socket(&self) {
+        self.holder.lose_socket();
     }
 
     /// Answers an invitation; gives the id of the connection that comes of it.

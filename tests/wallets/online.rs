@@ -36,6 +36,21 @@ async fn a_holder_that_is_online_is_written_to() {
 }
 
 #[tokio::test]
+async fn what_is_sent_right_after_a_goodbye_is_kept() {
+    let world = World::new();
+    for way in ways().filter(|it| it.socket) {
+        let known = world.know(way.clone()).await;
+        for n in 0..30 {
+            known.holder.go_offline().await;
+            world.issuer.write(&known, &n.to_string()).await;
+            known.holder.go_online().await.unwrap();
+            assert_eq!(known.read().await.unwrap(), n.to_string(), "{way:?}");
+        }
+        assert_eq!(known.ear.told("websocket closed"), 0, "{}", known.ear);
+    }
+}
+
+#[tokio::test]
 async fn what_came_while_the_socket_was_lost_is_all_there_afterwards() {
     let world = World::new();
     // What is asked for over HTTP and not acknowledged is lost with whoever asked.
@@ -44,7 +59,7 @@ async fn what_came_while_the_socket_was_lost_is_all_there_afterwards() {
         let known = world.know(way.clone()).await;
         let mut received = BTreeSet::new();
         for round in 0..2 {
-            known.holder.lose_socket().await;
+            known.holder.lose_socket();
             // Most ways lose what is sent over a socket that nobody reads from any more.
             world.until("sockets", 0).await;
             for n in 0..60 {

@@ -119,8 +119,11 @@ impl Inner {
         self.tell_received(arrival, None);
         let message = &arrival.message;
         if discover::is_supported(&message.kind) {
+            // The answer to a question that has been given up, or a message of a protocol that is
+            // not under way.
+            let kind = if message.thread.thid.is_some() { "late answer" } else { "out of turn" };
             let text = format!("a {} on a thread that nobody waits for", message.kind);
-            self.tell_trouble("out of turn", text);
+            self.tell_trouble(kind, text);
         } else if let Some(report) = notification::unsupported(message) {
             self.tell_trouble("unknown type", message.kind.to_string());
             self.answer(arrival.key, report);

@@ -121,12 +121,12 @@ impl Holder {
 
     /// Goes offline; says goodbye first.
     pub async fn go_offline(&self) {
-        Box::pin(self.0.go_offline(true)).await;
+        Box::pin(self.0.go_offline()).await;
     }
 
     /// Loses its socket without a goodbye, as a phone in a tunnel does.
-    pub async fn lose_socket(&self) {
-        Box::pin(self.0.go_offline(false)).await;
+    pub fn lose_socket(&self) {
+        drop(self.0.state().leave());
     }
 
     /// Answers an invitation, and knows the inviter as a connection of `system` from then on; its
@@ -234,7 +234,7 @@ impl Holder {
 impl Drop for Holder {
     fn drop(&mut self) {
         let mut state = self.0.state();
-        let _outlet = state.leave();
+        let _left = state.leave();
         let keys: Vec<_> =
             state.wallet.connections.iter().map(|it| *it.line.key.verkey()).collect();
         drop(state);

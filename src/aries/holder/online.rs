@@ -68,11 +68,9 @@ impl Inner {
     }
 
     /// Goes offline: what is sent to the holder waits at the mediator.
-    pub(super) async fn go_offline(&self, politely: bool) {
-        let outlet = self.state().leave();
-        if let Some(outlet) = outlet.filter(|_| politely) {
-            outlet.close().await;
-        }
+    pub(super) async fn go_offline(&self) {
+        let left = self.state().leave();
+        left.say_goodbye().await;
     }
 
     /// Opens the socket and reads from it in a task of its own.
@@ -84,7 +82,7 @@ impl Inner {
         };
         let inlet = self.dial(url, stay).await?;
         let reader = Reader { holder: Arc::downgrade(self), url: url.into(), stay, failures: 0 };
-        let reading = tokio::spawn(reader.read(inlet)).abort_handle();
+        let reading = tokio::spawn(reader.read(inlet));
         let mut state = self.state();
         if state.stay == stay {
             state.reading = Some(reading);
@@ -200,13 +198,15 @@ impl Reader {
 
     /// Opens the socket again, later with each failure; gives up only when the holder is gone.
     async fn reconnect(&mut self) -> Option<Inlet> {
-        let closed = format!("by {}", self.url);
-        self.holder.upgrade()?.tell_trouble("websocket closed", closed);
+        let mut closed = true;
         loop {
             let (first, longest) = {
                 let holder = self.holder.upgrade()?;
                 if !holder.lose(self.stay) {
                     return None;
+                }
+                if std::mem::take(&mut closed) {
+                    holder.tell_trouble("websocket closed", format!("by {}", self.url));
                 }
                 holder.agency.settings.backoff
             };

@@ -1,8 +1,11 @@
 //! What changes in a holder's life.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::{task::AbortHandle, time::Instant};
+use tokio::{
+    task::{AbortHandle, JoinHandle},
+    time::{Instant, timeout},
+};
 
 use super::{
     waiting::Waiting,
@@ -10,6 +13,8 @@ use super::{
 };
 use crate::aries::{protocol::pickup, transport::socket::Outlet};
 
+/// How long a mediator is waited for that is told goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
 /// Messages that are picked up at a time.
 pub(super) const BATCH: u16 = 50;
 
@@ -30,7 +35,7 @@ pub(super) struct State {
     pub(super) stay: u64,
     pub(super) outlet: Option<Arc<Outlet>>,
     /// Whoever reads from the socket.
-    pub(super) reading: Option<AbortHandle>,
+    pub(super) reading: Option<JoinHandle<()>>,
     /// Whoever asks the mediator now and then.
     pub(super) polling: Option<AbortHandle>,
     /// Automatic answers on their way.
@@ -55,11 +60,35 @@ impl State {
         }
     }
 
-    /// Ends whoever reads or asks, and gives the socket that is left.
-    pub(super) fn leave(&mut self) -> Option<Arc<Outlet>> {
+    /// Ends the stay online: nobody asks any more, and the socket is given up.
+    pub(super) fn leave(&mut self) -> Left {
         self.stay += 1;
-        let tasks = [self.reading.take(), self.polling.take()];
-        tasks.iter().flatten().for_each(AbortHandle::abort);
-        self.outlet.take()
+        self.polling.take().iter().for_each(AbortHandle::abort);
+        Left { outlet: self.outlet.take(), reading: self.reading.take() }
+    }
+}
+
+/// A socket that has been given up; nobody reads from it once this is dropped.
+#[must_use]
+pub(super) struct Left {
+    outlet: Option<Arc<Outlet>>,
+    reading: Option<JoinHandle<()>>,
+}
+
+impl Left {
+    /// Says goodbye, and reads on until the mediator has heard: what it writes to the socket before
+    /// would be lost, and what it keeps after is there for the next stay.
+    pub(super) async fn say_goodbye(mut self) {
+        if let (Some(outlet), Some(reading)) = (self.outlet.take(), &mut self.reading) {
+            outlet.close().await;
+            // Whoever does not answer has been waited for long enough.
+            let _ = timeout(GOODBYE, reading).await;
+        }
+    }
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.reading.iter().for_each(JoinHandle::abort);
     }
 }

@@ -56,7 +56,7 @@ async fn an_answer_counts_on_its_own_thread_and_connection_alone() {
     for (link, answer) in [(1, answer), (0, elsewhere)] {
         let (world, ended) = ping_answered_with(link, answer).await;
         assert_eq!(ended, "no response");
-        assert_eq!(world.ear.told("out of turn"), 1);
+        assert_eq!(world.ear.told("late answer"), 1);
     }
 }
 
