@@ -35,8 +35,12 @@ pub fn ack_asked_for(message: &Message) -> Option<Message> {
 /// A report that something is wrong with a message.
 #[must_use]
 pub fn problem_report(of: &Message, code: &str, explanation: &str) -> Message {
-    Message::answer(PROBLEM_REPORT, of)
-        .with("description", json!({ "code": code, "en": explanation }))
+    described(Message::answer(PROBLEM_REPORT, of), code, explanation)
+}
+
+/// A report of any protocol that says what is wrong.
+pub(super) fn described(report: Message, code: &str, explanation: &str) -> Message {
+    report.with("description", json!({ "code": code, "en": explanation }))
 }
 
 /// The problem that a message reports, if it reports one: `problem-report` or `problem_report` of
@@ -73,7 +77,7 @@ pub fn unsupported(message: &Message) -> Option<Message> {
 }
 
 /// Whether a message is an ack or a problem report of any protocol.
-fn is_notice(message: &Message) -> bool {
+pub(super) fn is_notice(message: &Message) -> bool {
     message.kind.name == "ack" || reports_problem(&message.kind)
 }
 

@@ -1,4 +1,6 @@
 mod any;
+mod exchanges;
+mod exchanges_tampered;
 mod handshakes;
 mod hostile;
 mod mediation;
@@ -6,6 +8,7 @@ mod notices;
 mod pickup;
 mod readers;
 mod replay;
+mod revocations;
 mod small;
 mod tampering;
 

@@ -15,7 +15,7 @@ use crate::aries::{
 };
 
 /// A byte of a message becomes another.
-fn corrupted(message: &Message, at: usize, with: u8) -> Option<Message> {
+pub(super) fn corrupted(message: &Message, at: usize, with: u8) -> Option<Message> {
     let mut bytes = message.to_bytes();
     let at = at % bytes.len();
     bytes[at] = with;
@@ -23,7 +23,7 @@ fn corrupted(message: &Message, at: usize, with: u8) -> Option<Message> {
 }
 
 /// A text anywhere in a message becomes another.
-fn replaced(message: &Message, at: usize, with: &Value) -> Option<Message> {
+pub(super) fn replaced(message: &Message, at: usize, with: &Value) -> Option<Message> {
     fn leaves<'a>(value: &'a mut Value, all: &mut Vec<&'a mut Value>) {
         match value {
             Value::Array(inner) => inner.iter_mut().for_each(|it| leaves(it, all)),
