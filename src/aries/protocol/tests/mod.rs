@@ -1,5 +1,6 @@
 mod any;
 mod exchanges;
+mod exchanges_replayed;
 mod exchanges_tampered;
 mod handshakes;
 mod hostile;
@@ -30,6 +31,8 @@ pub(super) struct Run {
 /// One message of a flow.
 #[derive(Deserialize)]
 struct Said {
+    #[serde(default)]
+    from: Option<String>,
     #[serde(default)]
     sender_key: Option<String>,
     #[serde(default)]

@@ -2,14 +2,17 @@
 
 use serde_json::Value;
 
-use super::flows;
+use super::{exchanges, flows};
 use crate::aries::{
     didcomm::{KeyPair, Kind, Message, Verkey, did, did::DidMethod, invitation::Handshake},
     protocol::{
-        Inviter, Party, ProtocolError, Requester, Responder, basic_message, discover,
+        Format, Inviter, Party, ProtocolError, Requester, Responder, basic_message, discover,
+        issue_credential::{Holder, Issuer},
         mediation::{self, mediator},
         notification, out_of_band,
         pickup::{v1, v2},
+        present_proof::{Prover, Verifier},
+        revocation::Revoked,
         routing, trust_ping,
     },
 };
@@ -37,6 +40,12 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("discover-features/1/query", |it| answered(it, discover::answer(it, discover::SUPPORTED))),
     ("discover-features/2/disclosures", |it| discover::disclosed(it).map(drop)),
     ("discover-features/2/queries", |it| answered(it, discover::answer(it, discover::SUPPORTED))),
+    ("issue-credential/2/ack", read_ack),
+    ("issue-credential/2/issue-credential", read_credential),
+    ("issue-credential/2/offer-credential", |it| Holder::offered(it).map(drop)),
+    ("issue-credential/2/problem-report", |it| answered(it, notification::problem(it))),
+    ("issue-credential/2/propose-credential", |it| Issuer::proposed(it).map(drop)),
+    ("issue-credential/2/request-credential", read_request),
     ("messagepickup/1/batch-pickup", |it| v1::read_batch_pickup(it).map(drop)),
     ("messagepickup/1/noop", |_| Ok(())),
     ("messagepickup/1/status-request", |_| Ok(())),
@@ -56,6 +65,13 @@ pub(super) const READERS: &[(&str, Reader)] = &[
         it.thread_id().clone_into(&mut reuse.id);
         out_of_band::reuse_accepted(it, &reuse)
     }),
+    ("present-proof/2/ack", read_confirmation),
+    ("present-proof/2/presentation", read_presentation),
+    ("present-proof/2/problem-report", |it| answered(it, notification::problem(it))),
+    ("present-proof/2/propose-presentation", |it| Verifier::proposed(it).map(drop)),
+    ("present-proof/2/request-presentation", |it| Prover::requested(it).map(drop)),
+    ("revocation_notification/1/revoke", |it| Revoked::read(it).map(drop)),
+    ("revocation_notification/2/revoke", |it| Revoked::read(it).map(drop)),
     ("routing/1/forward", |it| routing::read_forward(it).map(drop)),
     ("trust_ping/1/ping", |it| {
         let answer = trust_ping::answer(it);
@@ -100,6 +116,42 @@ fn completed(message: &Message) -> Result<(), ProtocolError> {
     );
     request.thread = message.thread.clone();
     responder(&request)?.complete(message)
+}
+
+/// The format that a recorded message is in.
+fn format_of(message: &Message) -> Format {
+    let text = message.to_value().to_string();
+    if text.contains("anoncreds/") { Format::AnonCreds } else { Format::Indy }
+}
+
+/// Reads a recorded request as if it answered an offer of ours; the others likewise.
+fn read_request(message: &Message) -> Result<(), ProtocolError> {
+    let (mut issuer, _) = Issuer::offer(&exchanges::offer(format_of(message)));
+    let message = message.clone().on_thread(issuer.thread_id());
+    issuer.requested(&message).map(drop)
+}
+
+fn read_credential(message: &Message) -> Result<(), ProtocolError> {
+    let (mut holder, ..) = exchanges::asked(format_of(message));
+    holder.receive(&message.clone().on_thread(holder.thread_id())).map(drop)
+}
+
+fn read_ack(message: &Message) -> Result<(), ProtocolError> {
+    let (_, mut issuer, request) = exchanges::asked(Format::Indy);
+    issuer.requested(&request)?;
+    issuer.issue(b"{}")?;
+    issuer.acked(&message.clone().on_thread(issuer.thread_id()))
+}
+
+fn read_presentation(message: &Message) -> Result<(), ProtocolError> {
+    let (mut verifier, _) = Verifier::request(&exchanges::request(format_of(message)));
+    let message = message.clone().on_thread(verifier.thread_id());
+    verifier.presented(&message).map(drop)
+}
+
+fn read_confirmation(message: &Message) -> Result<(), ProtocolError> {
+    let (mut prover, ..) = exchanges::presented(Format::Indy);
+    prover.confirmed(&message.clone().on_thread(prover.thread_id())).map(drop)
 }
 
 #[test]
