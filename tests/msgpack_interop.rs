@@ -1,46 +1,15 @@
 //! Datapools are shared with Python: what mite's recorder writes is a pool of ours, and what we
 //! write is read by the `msgpack` package.
 
-use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
-    process::Command,
-    sync::{Arc, OnceLock},
-};
+mod interop;
+
+use std::{fs, path::Path, process::Command, sync::Arc};
 
 use engine::datapool::{DataPool, Lease, Mode, inspect};
+use interop::{run, script};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop");
-
-/// Installs the Python packages on first use, and returns their interpreter.
-fn python() -> &'static Path {
-    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
-        // Another test binary may want to install at the same time.
-        let lock =
-            File::create(venv.with_extension("lock")).expect("the folder for test files is there");
-        lock.lock().expect("the lock file can be locked");
-        run(Command::new("sh").arg(format!("{SCRIPTS}/install.sh")).arg(&venv));
-        venv.join("bin/python")
-    })
-}
-
-fn script(name: &str) -> Command {
-    let mut command = Command::new(python());
-    command.arg(format!("{SCRIPTS}/{name}"));
-    command
-}
-
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed:\n{errors}");
-    String::from_utf8(output.stdout).expect("scripts print text")
-}
 
 /// Reads a file as Python does.
 fn unpack(path: &Path) -> Vec<Value> {
