@@ -29,6 +29,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 
 /// Who may import whom in `src/aries`.
 const TOWER: &[(&str, &[&str])] = &[
+    ("anoncreds", &[]),
     ("didcomm", &[]),
     ("protocol", &["didcomm"]),
     ("transport", &["didcomm"]),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Python packages that tests/msgpack_interop.rs reads and writes with, once:
+# Installs the Python packages that tests/*_interop.rs read and write with, once:
 #   install.sh <directory of the virtual environment>
 set -eu
 venv=$1
@@ -18,6 +18,6 @@ rm -rf "$venv"
 python3 -m venv "$venv"
 # mite's recorder needs msgpack alone; what mite as a whole depends on would have to be compiled.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$required"
-"$venv/bin/python" -c "import msgpack; from mite.recorder import Recorder"
+"$venv/bin/python" -c "import anoncreds, msgpack; from mite.recorder import Recorder"
 # Last, so that an install that was cut short is done anew.
 cp "$required" "$installed"

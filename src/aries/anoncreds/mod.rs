@@ -1,0 +1,50 @@
+//! AnonCreds 1.0: credentials that are proved and not shown.
+//!
+//! JSON is what anoncreds-rs 0.2 and ACA-Py write. All of it is computation, from a millisecond to a
+//! tenth of a second a call in release builds: nothing reads a clock, a file or a socket, so that a
+//! caller chooses the thread. What all holders of a credential definition need alike is parsed once,
+//! a [`Definition`] and a [`Registry`], and shared.
+
+mod choice;
+mod credential;
+mod definition;
+mod error;
+mod issuance;
+mod ledger;
+mod link_secret;
+mod numbers;
+mod presentation;
+mod proof;
+mod registry;
+mod request;
+mod restriction;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use choice::{Choice, Held, Source};
+pub use credential::{
+    AttributeValue, Credential, CredentialOffer, CredentialRequest, RequestMetadata,
+};
+pub use definition::Definition;
+pub use error::Error;
+pub use ledger::{
+    CredentialDefinition, DefinitionKeys, RegistryKeys, RegistryValue,
+    RevocationRegistryDefinition, RevocationStatusList, Schema,
+};
+pub use link_secret::LinkSecret;
+pub use numbers::{Nonce, Numbers};
+pub use presentation::{
+    GroupProof, Identifier, Presentation, ReferentProof, RequestedProof, RevealedProof,
+};
+pub use proof::Prepared;
+pub use registry::{Registry, RevocationState};
+pub use request::{
+    Interval, PredicateKind, PresentationRequest, RequestedAttribute, RequestedPredicate,
+};
+pub use restriction::Restrictions;
+pub use value::{encoded, marker};
+
+/// What a credential's hidden attribute is called; its value is the link secret.
+const HIDDEN: &str = "master_secret";
