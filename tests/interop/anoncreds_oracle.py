@@ -1,6 +1,7 @@
 """Issues and verifies with anoncreds-rs: a line of JSON for each line of JSON."""
 
 import json
+import pathlib
 import sys
 import tempfile
 
@@ -8,24 +9,33 @@ from anoncreds import (
     AnoncredsError,
     Credential,
     CredentialDefinition,
+    CredentialDefinitionPrivate,
     CredentialOffer,
+    CredentialRequest,
     CredentialRevocationConfig,
+    CredentialRevocationState,
+    KeyCorrectnessProof,
+    PresentCredentials,
     Presentation,
     RevocationRegistryDefinition,
     RevocationStatusList,
     Schema,
+    create_link_secret,
 )
 
 SIZE = 10
+# Made once by CredentialDefinition.create, which may take half a minute; worth nothing elsewhere.
+KEYS = json.loads(pathlib.Path(__file__).with_name("anoncreds_keys.json").read_text())
 
 
 class Issuer:
     def __init__(self, issuer_id, schema_id, definition_id, registry_id, attributes):
         self.schema_id, self.definition_id, self.registry_id = schema_id, definition_id, registry_id
         self.schema = Schema.create("person", "1.0", issuer_id, attributes)
-        self.definition, self.private, self.key_proof = CredentialDefinition.create(
-            schema_id, self.schema, issuer_id, "default", "CL", support_revocation=bool(registry_id)
-        )
+        keys = KEYS[issuer_id]
+        self.definition = CredentialDefinition.load(keys["definition"])
+        self.private = CredentialDefinitionPrivate.load(keys["private"])
+        self.key_proof = KeyCorrectnessProof.load(keys["key_proof"])
         self.registries, self.lists = {}, []
         if registry_id:
             self.registry, self.registry_private = RevocationRegistryDefinition.create(
@@ -66,6 +76,30 @@ class Issuer:
             )
         )
         return json.loads(self.lists[-1].to_json())
+
+    def present(self, values, index, request, revealed, hidden, predicates, attested):
+        """Issues, holds and presents, all on this side."""
+        offer, secret = self.offer(), create_link_secret()
+        asked, kept = CredentialRequest.create(
+            "entropy", None, self.definition, secret, "default", CredentialOffer.load(offer)
+        )
+        issued = self.issue(offer, json.loads(asked.to_json()), values, index)
+        credential = Credential.load(issued).process(kept, secret, self.definition, self.registry)
+        tails = json.loads(self.registry.to_json())["value"]["tailsLocation"]
+        state = CredentialRevocationState.create(self.registry, self.lists[-1], index, tails)
+        timed = {}
+        if "non_revoked" in request:
+            now = json.loads(self.lists[-1].to_json())["timestamp"]
+            timed = {"timestamp": now, "rev_state": state}
+        shown = PresentCredentials()
+        shown.add_attributes(credential, *revealed, reveal=True, **timed)
+        shown.add_attributes(credential, *hidden, reveal=False, **timed)
+        shown.add_predicates(credential, *predicates, **timed)
+        presentation = Presentation.create(
+            request, shown, attested, secret,
+            {self.schema_id: self.schema}, {self.definition_id: self.definition},
+        )
+        return json.loads(presentation.to_json())
 
 
 issuers = []

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Python packages that tests/*_interop.rs read and write with, once:
+# Installs the Python packages that the tests of interoperation run, once:
 #   install.sh <directory of the virtual environment>
 set -eu
 venv=$1

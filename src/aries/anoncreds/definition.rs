@@ -18,6 +18,7 @@ pub struct Definition(Arc<Parsed>);
 /// What a [`Definition`] is a handle of.
 pub(super) struct Parsed {
     pub(super) id: String,
+    pub(super) schema_id: String,
     pub(super) issuer_id: String,
     pub(super) schema: Schema,
     pub(super) key: cl::CredentialPublicKey,
@@ -50,6 +51,7 @@ impl Definition {
         })?;
         Ok(Self(Arc::new(Parsed {
             id: id.to_owned(),
+            schema_id: definition.schema_id.clone(),
             issuer_id: definition.issuer_id.clone(),
             schema,
             key,

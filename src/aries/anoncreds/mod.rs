@@ -19,6 +19,7 @@ mod registry;
 mod request;
 mod restriction;
 mod value;
+mod verify;
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ pub use request::{
 };
 pub use restriction::Restrictions;
 pub use value::{encoded, marker};
+pub use verify::{Published, Rejection};
 
 /// What a credential's hidden attribute is called; its value is the link secret.
 const HIDDEN: &str = "master_secret";

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
-use super::{choice::Held, marker};
+use super::{Definition, Held, marker};
 
 /// Deepest nesting that is read.
 const DEPTH_MAX: usize = 16;
@@ -44,10 +44,23 @@ impl Restrictions {
         self.query.is_none()
     }
 
+    /// Whether what a presentation shows of a credential will do.
+    pub(super) fn allow_shown(&self, tags: &Tags<'_>) -> bool {
+        self.query.allows(tags)
+    }
+
     /// Whether this credential will do.
     #[must_use]
     pub fn allow(&self, held: &Held) -> bool {
-        self.query.allows(held)
+        let values = |name: &str| held.credential.value(name).map(|value| value.raw.as_str());
+        let credential = &held.credential;
+        self.query.allows(&Tags {
+            schema_id: &credential.schema_id,
+            registry_id: credential.rev_reg_id.as_deref(),
+            definition: &held.definition,
+            has: &|name| values(name).is_some(),
+            value: &values,
+        })
     }
 }
 
@@ -90,35 +103,47 @@ impl Query {
         }
     }
 
-    fn allows(&self, held: &Held) -> bool {
+    fn allows(&self, of: &Tags<'_>) -> bool {
         match self {
-            Self::All(items) => items.iter().all(|it| it.allows(held)),
-            Self::Any(items) => items.iter().any(|it| it.allows(held)),
-            Self::Not(item) => !item.allows(held),
-            Self::Is { tag, value } => tag_of(held, tag).is_some_and(|it| it == value),
+            Self::All(items) => items.iter().all(|it| it.allows(of)),
+            Self::Any(items) => items.iter().any(|it| it.allows(of)),
+            Self::Not(item) => !item.allows(of),
+            Self::Is { tag, value } => of.tag(tag).is_some_and(|it| it == value),
         }
     }
 }
 
-/// What a credential has for a tag.
-fn tag_of<'a>(held: &'a Held, tag: &str) -> Option<&'a str> {
-    let definition = held.definition.parsed();
-    Some(match tag {
-        "schema_id" => &held.credential.schema_id,
-        "schema_name" => &definition.schema.name,
-        "schema_version" => &definition.schema.version,
-        "schema_issuer_did" | "schema_issuer_id" => &definition.schema.issuer_id,
-        "cred_def_id" => &definition.id,
-        "issuer_did" | "issuer_id" => &definition.issuer_id,
-        "rev_reg_id" => held.credential.rev_reg_id.as_deref()?,
-        _ => {
-            let (name, what) = tag.strip_prefix("attr::")?.rsplit_once("::")?;
-            let value = held.credential.value(&marker(name))?;
-            match what {
-                "marker" => "1",
-                "value" => &value.raw,
-                _ => return None,
+/// What restrictions may name of a credential.
+pub(super) struct Tags<'a> {
+    pub(super) schema_id: &'a str,
+    pub(super) registry_id: Option<&'a str>,
+    pub(super) definition: &'a Definition,
+    /// Whether it has an attribute of this name.
+    pub(super) has: &'a dyn Fn(&str) -> bool,
+    /// What it says of an attribute, as far as it is known.
+    pub(super) value: &'a dyn Fn(&str) -> Option<&'a str>,
+}
+
+impl Tags<'_> {
+    fn tag(&self, tag: &str) -> Option<&str> {
+        let definition = self.definition.parsed();
+        Some(match tag {
+            "schema_id" => self.schema_id,
+            "schema_name" => &definition.schema.name,
+            "schema_version" => &definition.schema.version,
+            "schema_issuer_did" | "schema_issuer_id" => &definition.schema.issuer_id,
+            "cred_def_id" => &definition.id,
+            "issuer_did" | "issuer_id" => &definition.issuer_id,
+            "rev_reg_id" => self.registry_id?,
+            _ => {
+                let (name, what) = tag.strip_prefix("attr::")?.rsplit_once("::")?;
+                let name = marker(name);
+                match what {
+                    "marker" if (self.has)(&name) => "1",
+                    "value" => (self.value)(&name)?,
+                    _ => return None,
+                }
             }
-        }
-    })
+        })
+    }
 }

@@ -2,118 +2,15 @@
 //! what is presented here it verifies, and rejects where it should.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
+#[path = "../interop/mod.rs"]
 mod interop;
-
-use std::{
-    fs,
-    io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Stdio},
-    sync::Arc,
-};
+mod oracle;
 
 use engine::aries::anoncreds::{
-    Choice, CredentialOffer, Definition, Error, Held, LinkSecret, Nonce, Prepared,
-    PresentationRequest, Registry, RevocationRegistryDefinition, RevocationStatusList, Source,
+    Choice, Error, Held, LinkSecret, Nonce, Prepared, PresentationRequest, Source,
 };
-use serde::de::DeserializeOwned;
+use oracle::{Issuer, Oracle};
 use serde_json::{Value, json};
-
-/// anoncreds-rs in a process of its own.
-struct Oracle {
-    child: Child,
-    asks: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Oracle {
-    fn start() -> Self {
-        let mut command = interop::script("anoncreds_oracle.py");
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (asks, answers) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Self { child, asks, answers: BufReader::new(answers) }
-    }
-
-    fn ask<T: DeserializeOwned>(&mut self, what: &Value) -> T {
-        writeln!(self.asks, "{what}").unwrap();
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).unwrap();
-        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
-    }
-
-    /// What a verifier says of a presentation: true, false, or why it is none.
-    fn verdict(&mut self, shown: &Value, request: &Value) -> Value {
-        self.ask(&json!({ "do": "verify", "presentation": shown, "request": request }))
-    }
-
-    fn update(
-        &mut self,
-        issued: &[u32],
-        revoked: &[u32],
-        timestamp: u64,
-    ) -> Arc<RevocationStatusList> {
-        Arc::new(self.ask(&json!({
-            "do": "update", "issuer": 0, "issued": issued, "revoked": revoked, "timestamp": timestamp,
-        })))
-    }
-}
-
-impl Drop for Oracle {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// An issuer of the oracle, as its holders see it.
-struct Issuer {
-    number: usize,
-    definition: Definition,
-    registry: Option<(RevocationRegistryDefinition, Registry, Arc<RevocationStatusList>)>,
-}
-
-impl Issuer {
-    fn new(oracle: &mut Oracle, number: usize, ids: [&str; 4], attributes: &[&str]) -> Self {
-        let [issuer, schema, definition, registry] = ids;
-        let published: Value = oracle.ask(&json!({
-            "do": "new", "issuer_id": issuer, "schema_id": schema, "definition_id": definition,
-            "registry_id": registry, "attributes": attributes,
-        }));
-        let field = |name: &str| published[name].clone();
-        let keys = serde_json::from_value(field("definition")).unwrap();
-        let schema = serde_json::from_value(field("schema")).unwrap();
-        let definition = Definition::new(definition, &keys, schema).unwrap();
-        let registry = (!registry.is_empty()).then(|| {
-            let published: RevocationRegistryDefinition =
-                serde_json::from_value(field("registry")).unwrap();
-            let tails = fs::read(&published.value.tails_location).unwrap();
-            let mut other = tails.clone();
-            other[5] ^= 1;
-            assert!(matches!(
-                Registry::new(registry, &published, &other),
-                Err(Error::Tails { .. })
-            ));
-            let parsed = Registry::new(registry, &published, &tails).unwrap();
-            (published, parsed, Arc::new(serde_json::from_value(field("list")).unwrap()))
-        });
-        Self { number, definition, registry }
-    }
-
-    fn issue(&self, oracle: &mut Oracle, secret: &LinkSecret, values: &Value, index: u32) -> Held {
-        let offer: CredentialOffer = oracle.ask(&json!({ "do": "offer", "issuer": self.number }));
-        let (request, kept) = self.definition.request(&offer, secret).unwrap();
-        let credential: engine::aries::anoncreds::Credential = oracle.ask(&json!({
-            "do": "issue", "issuer": self.number, "offer": offer, "request": request,
-            "values": values, "index": index,
-        }));
-        let registry = self.registry.as_ref().map(|(published, ..)| published);
-        let other = LinkSecret::random().unwrap();
-        let stolen = self.definition.receive(credential.clone(), &kept, &other, registry);
-        assert!(matches!(stolen, Err(Error::Refused { .. })), "{stolen:?}");
-        let credential = self.definition.receive(credential, &kept, secret, registry).unwrap();
-        let state = self.registry.as_ref().map(|(_, it, list)| it.state(index, list).unwrap());
-        Held { credential, definition: self.definition.clone(), state }
-    }
-}
 
 fn webvh(oracle: &mut Oracle) -> Issuer {
     let issuer = "did:webvh:QmScid:host%3A8080:issuer1";
@@ -215,14 +112,17 @@ fn presents_all_kinds_of_answers(oracle: &mut Oracle, held: &[Held], secret: &Li
     self_attested_attrs: {"word":"chess"}
     unrevealed_attrs: {"hidden":{"sub_proof_index":0}}
     "#);
-    assert_eq!(oracle.verdict(&shown, &request), true);
+    assert!(oracle.is_true(&shown, &request));
 
     let mut other = request.clone();
     other["nonce"] = json!("1");
-    assert_eq!(oracle.verdict(&shown, &other), false);
+    assert!(!oracle.is_true(&shown, &other));
     let mut forged = shown.clone();
     forged["requested_proof"]["revealed_attrs"]["one"]["raw"] = json!("Physics");
-    assert_ne!(oracle.verdict(&forged, &request), true);
+    assert!(!oracle.is_true(&forged, &request));
+    let mut strange = shown.clone();
+    strange["identifiers"][0]["schema_id"] = shown["identifiers"][1]["schema_id"].clone();
+    assert!(!oracle.is_true(&strange, &request));
 }
 
 fn proves_that_nothing_is_revoked(
@@ -239,9 +139,9 @@ fn proves_that_nothing_is_revoked(
     };
     let verdict = |oracle: &mut Oracle, held: &[Held], asked: &Value| {
         let shown = present(asked, held, secret, |_| {});
-        oracle.verdict(&shown, asked)
+        oracle.is_true(&shown, asked)
     };
-    assert_eq!(verdict(oracle, &held, &request(5, 15)), true);
+    assert!(verdict(oracle, &held, &request(5, 15)));
 
     let later = oracle.update(&[], &[2, 3, 9], 20);
     let latest = oracle.update(&[3], &[4], 30);
@@ -249,22 +149,61 @@ fn proves_that_nothing_is_revoked(
     registry.update(&mut state, &later).unwrap();
     registry.update(&mut state, &latest).unwrap();
     held[0].state = Some(state.clone());
-    assert_eq!(verdict(oracle, &held, &request(25, 35)), true);
+    assert!(verdict(oracle, &held, &request(25, 35)));
     held[0].state = Some(registry.state(1, &later).unwrap());
-    assert_eq!(verdict(oracle, &held, &request(15, 25)), true);
-    assert_ne!(verdict(oracle, &held, &request(25, 35)), true);
+    assert!(verdict(oracle, &held, &request(15, 25)));
+    assert!(!verdict(oracle, &held, &request(25, 35)));
 
     let revoked = oracle.update(&[], &[1], 40);
     registry.update(&mut state, &revoked).unwrap();
     assert!(state.is_revoked());
     held[0].state = Some(state);
-    assert_eq!(verdict(oracle, &held, &request(35, 45)), false);
+    assert!(!verdict(oracle, &held, &request(35, 45)));
     held[0].state = Some(registry.state(1, &revoked).unwrap());
-    assert_eq!(verdict(oracle, &held, &request(35, 45)), false);
+    assert!(!verdict(oracle, &held, &request(35, 45)));
 
     held[0].state = None;
     let asked: PresentationRequest = serde_json::from_value(request(35, 45)).unwrap();
     let choice = Choice::first_fit(&asked, &held).unwrap();
     let unknown = Prepared::new(&asked, &choice, &held, secret);
     assert!(matches!(unknown, Err(Error::NoState { .. })));
+}
+
+#[test]
+fn what_anoncreds_rs_presents_is_verified_here() {
+    let mut oracle = Oracle::start();
+    webvh(&mut oracle);
+    let asked = |non_revoked| {
+        asking(
+            &json!({
+                "one": { "name": "name", "restrictions": [{ "attr::name::value": "Alice" }] },
+                "group": { "names": ["born", "FullName"] },
+                "hidden": { "name": "age" },
+                "word": { "name": "hobby" },
+            }),
+            &json!({ "age": { "name": "age", "p_type": ">", "p_value": 29 } }),
+            non_revoked,
+        )
+    };
+    let presented = |oracle: &mut Oracle, request: &Value| -> Value {
+        oracle.ask(&json!({
+            "do": "present", "issuer": 0, "values": person(), "index": 5, "request": request,
+            "revealed": ["one", "group"], "hidden": ["hidden"], "predicates": ["age"],
+            "attested": { "word": "chess" },
+        }))
+    };
+    let untimed = asked(Value::Null);
+    let shown = presented(&mut oracle, &untimed);
+    assert!(oracle.is_true(&shown, &untimed));
+    let current = asked(json!({ "from": 5, "to": 15 }));
+    assert!(!oracle.is_true(&shown, &current));
+    let shown = presented(&mut oracle, &current);
+    assert!(oracle.is_true(&shown, &current));
+    let mut bare = shown.clone();
+    bare["proof"]["proofs"][0]["non_revoc_proof"] = Value::Null;
+    assert!(!oracle.is_true(&bare, &current));
+    oracle.update(&[], &[5], 40);
+    let later = asked(json!({ "from": 35, "to": 45 }));
+    let shown = presented(&mut oracle, &later);
+    assert!(!oracle.is_true(&shown, &later));
 }
