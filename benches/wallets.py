@@ -28,7 +28,7 @@ AKRIDA_MESSAGES = "4.0"
 def sandbox(directory):
     """A sandbox with its state in a directory; gives the options that name it."""
     command = [loads.program(ENGINE, "cargo build --release"), "sandbox"]
-    command += ["--listen", "127.0.0.1:0", "--directory", Path(directory) / "sandbox"]
+    command += ["-q", "--listen", "127.0.0.1:0", "--directory", Path(directory) / "sandbox"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         url = process.stdout.readline().strip()
