@@ -4,6 +4,7 @@
 
 #[path = "../interop/mod.rs"]
 mod interop;
+mod issuing;
 mod oracle;
 
 use engine::aries::anoncreds::{

@@ -18,6 +18,7 @@ from anoncreds import (
     PresentCredentials,
     Presentation,
     RevocationRegistryDefinition,
+    RevocationRegistryDefinitionPrivate,
     RevocationStatusList,
     Schema,
     create_link_secret,
@@ -31,6 +32,7 @@ KEYS = json.loads(pathlib.Path(__file__).with_name("anoncreds_keys.json").read_t
 class Issuer:
     def __init__(self, issuer_id, schema_id, definition_id, registry_id, attributes):
         self.schema_id, self.definition_id, self.registry_id = schema_id, definition_id, registry_id
+        self.issuer_id, self.secret, self.registry = issuer_id, create_link_secret(), None
         self.schema = Schema.create("person", "1.0", issuer_id, attributes)
         keys = KEYS[issuer_id]
         self.definition = CredentialDefinition.load(keys["definition"])
@@ -43,12 +45,13 @@ class Issuer:
                 tails_dir_path=tempfile.mkdtemp(),
             )
             self.registries = {registry_id: self.registry}
-            self.lists = [
-                RevocationStatusList.create(
-                    self.definition, registry_id, self.registry, self.registry_private,
-                    issuer_id, True, 10,
-                )
-            ]
+            self.lists = [self.first_list(10)]
+
+    def first_list(self, timestamp):
+        return RevocationStatusList.create(
+            self.definition, self.registry_id, self.registry, self.registry_private,
+            self.issuer_id, True, timestamp,
+        )
 
     def published(self):
         published = {"schema": self.schema, "definition": self.definition}
@@ -77,29 +80,64 @@ class Issuer:
         )
         return json.loads(self.lists[-1].to_json())
 
-    def present(self, values, index, request, revealed, hidden, predicates, attested):
-        """Issues, holds and presents, all on this side."""
-        offer, secret = self.offer(), create_link_secret()
-        asked, kept = CredentialRequest.create(
-            "entropy", None, self.definition, secret, "default", CredentialOffer.load(offer)
+    def request(self, offer):
+        """Asks as a holder; of an issuer with a DID of Indy's form by that, as ACA-Py does."""
+        own = self.issuer_id if ":" not in self.issuer_id else None
+        asked, self.kept = CredentialRequest.create(
+            None if own else "entropy", own, self.definition, self.secret, "default",
+            CredentialOffer.load(offer),
         )
-        issued = self.issue(offer, json.loads(asked.to_json()), values, index)
-        credential = Credential.load(issued).process(kept, secret, self.definition, self.registry)
-        tails = json.loads(self.registry.to_json())["value"]["tailsLocation"]
-        state = CredentialRevocationState.create(self.registry, self.lists[-1], index, tails)
+        return json.loads(asked.to_json())
+
+    def receive(self, credential):
+        self.held = Credential.load(credential).process(
+            self.kept, self.secret, self.definition, self.registry
+        )
+        return self.held.rev_reg_index
+
+    def show(self, request, revealed, hidden, predicates, attested):
         timed = {}
         if "non_revoked" in request:
+            location = json.loads(self.registry.to_json())["value"]["tailsLocation"]
+            state = CredentialRevocationState.create(
+                self.registry, self.lists[-1], self.held.rev_reg_index, location
+            )
             now = json.loads(self.lists[-1].to_json())["timestamp"]
             timed = {"timestamp": now, "rev_state": state}
         shown = PresentCredentials()
-        shown.add_attributes(credential, *revealed, reveal=True, **timed)
-        shown.add_attributes(credential, *hidden, reveal=False, **timed)
-        shown.add_predicates(credential, *predicates, **timed)
+        shown.add_attributes(self.held, *revealed, reveal=True, **timed)
+        shown.add_attributes(self.held, *hidden, reveal=False, **timed)
+        shown.add_predicates(self.held, *predicates, **timed)
         presentation = Presentation.create(
-            request, shown, attested, secret,
+            request, shown, attested, self.secret,
             {self.schema_id: self.schema}, {self.definition_id: self.definition},
         )
         return json.loads(presentation.to_json())
+
+    def present(self, values, index, **what):
+        """Issues, holds and presents, all on this side."""
+        offer = self.offer()
+        self.receive(self.issue(offer, self.request(offer), values, index))
+        return self.show(**what)
+
+
+class Loaded(Issuer):
+    """An issuer that is not ours, by what it publishes and its registry's secret."""
+
+    def __init__(self, schema, definition_id, definition, registry_id, registry, registry_secret):
+        self.schema_id, self.definition_id = definition["schemaId"], definition_id
+        self.issuer_id, self.registry_id = definition["issuerId"], registry_id
+        self.schema, self.secret = Schema.load(schema), create_link_secret()
+        self.definition = CredentialDefinition.load(definition)
+        self.registry = RevocationRegistryDefinition.load(registry)
+        self.registry_private = RevocationRegistryDefinitionPrivate.load(
+            {"value": registry_secret}
+        )
+        self.registries = {registry_id: self.registry}
+        self.lists = [self.first_list(10)]
+
+    def publish(self, newest):
+        self.lists.append(RevocationStatusList.load(newest))
 
 
 issuers = []
@@ -107,6 +145,11 @@ issuers = []
 
 def new_issuer(**what):
     issuers.append(Issuer(**what))
+    return issuers[-1].published()
+
+
+def load_issuer(**what):
+    issuers.append(Loaded(**what))
     return issuers[-1].published()
 
 
@@ -126,5 +169,6 @@ def verify(presentation, request):
 for line in sys.stdin:
     asked = json.loads(line)
     what, of = asked.pop("do"), asked.pop("issuer", None)
-    done = {"new": new_issuer, "verify": verify}.get(what) or getattr(issuers[of], what)
+    known = {"new": new_issuer, "load": load_issuer, "verify": verify}
+    done = known.get(what) or getattr(issuers[of], what)
     print(json.dumps(done(**asked)), flush=True)

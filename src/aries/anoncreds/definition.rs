@@ -7,7 +7,7 @@ use anoncreds_clsignatures as cl;
 use super::{CredentialDefinition, Error, HIDDEN, Schema, marker, numbers::guarded};
 
 /// Most attributes of a schema, as anoncreds-rs has it.
-const ATTRIBUTES_MAX: usize = 125;
+pub(super) const ATTRIBUTES_MAX: usize = 125;
 /// Fewest digits of a modulus; 2048 bits have 617.
 const MODULUS_DIGITS_MIN: usize = 616;
 

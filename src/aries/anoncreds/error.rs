@@ -91,4 +91,44 @@ pub enum Error {
         /// The registry's last.
         max: u32,
     },
+    /// An issuer's or a registry's keys cannot be read; their text is secret.
+    #[error("cannot read the {document} at line {line}, column {column}: {reason}")]
+    Keys {
+        /// Which keys.
+        document: &'static str,
+        /// Where it is, from 1.
+        line: usize,
+        /// Where it is in the line, from 1.
+        column: usize,
+        /// What is wrong there.
+        reason: &'static str,
+    },
+    /// An issuer's keys are not one another's, or not those of the schema's attributes.
+    #[error("the keys of the credential definition `{definition}` do not belong together")]
+    Strange {
+        /// Which definition.
+        definition: String,
+    },
+    /// A registry has place for too few or too many credentials.
+    #[error("a registry of size {size}, which has to be within {min} to {max}")]
+    Size {
+        /// How large it would be.
+        size: u32,
+        /// How large it has to be.
+        min: u32,
+        /// How large it may be.
+        max: u32,
+    },
+    /// The values to issue are not of the attributes of the schema.
+    #[error("the schema's attributes and the values to issue differ in `{differing}`")]
+    Attributes {
+        /// What only one of them has, or the values have twice.
+        differing: String,
+    },
+    /// A credential cannot be issued with an index that is revoked.
+    #[error("the revocation index {index} is revoked")]
+    Revoked {
+        /// Which index.
+        index: u32,
+    },
 }

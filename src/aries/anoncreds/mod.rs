@@ -10,14 +10,17 @@ mod credential;
 mod definition;
 mod error;
 mod issuance;
+mod issuer;
 mod ledger;
 mod link_secret;
 mod numbers;
 mod presentation;
 mod proof;
 mod registry;
+mod registry_issuer;
 mod request;
 mod restriction;
+mod signing;
 mod value;
 mod verify;
 
@@ -30,6 +33,7 @@ pub use credential::{
 };
 pub use definition::Definition;
 pub use error::Error;
+pub use issuer::Issuer;
 pub use ledger::{
     CredentialDefinition, DefinitionKeys, RegistryKeys, RegistryValue,
     RevocationRegistryDefinition, RevocationStatusList, Schema,
@@ -41,10 +45,12 @@ pub use presentation::{
 };
 pub use proof::Prepared;
 pub use registry::{Registry, RevocationState};
+pub use registry_issuer::RegistryIssuer;
 pub use request::{
     Interval, PredicateKind, PresentationRequest, RequestedAttribute, RequestedPredicate,
 };
 pub use restriction::Restrictions;
+pub use signing::Place;
 pub use value::{encoded, marker};
 pub use verify::{Published, Rejection};
 

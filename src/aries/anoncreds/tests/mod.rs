@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod issuing;
+mod revoking;
+
 /// What a document is, by its fixture's name: read, and written again.
 type Rewrite = fn(Value) -> Result<Value, serde_json::Error>;
 
