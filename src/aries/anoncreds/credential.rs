@@ -63,11 +63,12 @@ pub struct Credential {
     pub values: BTreeMap<String, AttributeValue>,
     /// The issuer's signature; secret once the credential was received.
     pub signature: Numbers<cl::CredentialSignature>,
-    /// Shows that the signature was made as it should be.
-    pub signature_correctness_proof: Numbers<cl::SignatureCorrectnessProof>,
-    /// The registry's state when it was issued.
+    /// Shows that the signature was made as it should be; needed to receive it, and not later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_correctness_proof: Option<Numbers<cl::SignatureCorrectnessProof>>,
+    /// The registry's state when it was issued; needed to receive it, and not later.
     pub rev_reg: Option<Numbers<cl::RevocationRegistry>>,
-    /// The witness of its not being revoked then.
+    /// The witness of its not being revoked then; needed to receive it, and not later.
     pub witness: Option<Numbers<cl::Witness>>,
 }
 

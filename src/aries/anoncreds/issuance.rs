@@ -76,12 +76,14 @@ impl Definition {
         } else if credential.index().is_some() {
             return Err(missing("rev_reg_id"));
         }
+        let proof = credential.signature_correctness_proof.as_ref();
+        let proof = &proof.ok_or(missing("signature_correctness_proof"))?.0;
         let values = secret.beside(&credential)?;
         guarded("check the credential's signature", || {
             cl::Prover::process_credential_signature(
                 &mut credential.signature.0,
                 &values,
-                &credential.signature_correctness_proof.0,
+                proof,
                 &kept.link_secret_blinding_data.0,
                 &self.parsed().key,
                 &kept.nonce.0,

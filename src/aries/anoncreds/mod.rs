@@ -11,9 +11,11 @@ mod definition;
 mod error;
 mod issuance;
 mod issuer;
+mod kept;
 mod ledger;
 mod link_secret;
 mod numbers;
+mod packed;
 mod presentation;
 mod proof;
 mod registry;
@@ -34,6 +36,7 @@ pub use credential::{
 pub use definition::Definition;
 pub use error::Error;
 pub use issuer::Issuer;
+pub use kept::Kept;
 pub use ledger::{
     CredentialDefinition, DefinitionKeys, RegistryKeys, RegistryValue,
     RevocationRegistryDefinition, RevocationStatusList, Schema,

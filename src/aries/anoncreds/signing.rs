@@ -51,7 +51,7 @@ impl Issuer {
             rev_reg_id,
             values,
             signature: Numbers(signed.signature),
-            signature_correctness_proof: Numbers(signed.proof),
+            signature_correctness_proof: Some(Numbers(signed.proof)),
             rev_reg,
             witness,
         })

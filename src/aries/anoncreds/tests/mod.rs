@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::*;
 
 mod issuing;
+mod keeping;
 mod revoking;
 
 /// What a document is, by its fixture's name: read, and written again.
@@ -70,12 +71,6 @@ fn nothing_prints_its_numbers() {
     // The longest that is shown is a value's encoding, which is no secret.
     assert!(longest.unwrap() <= 78, "{printed}");
     assert!(printed.contains("signature: Numbers(…)"), "{printed}");
-}
-
-#[test]
-fn a_link_secret_is_kept_as_a_decimal_number() {
-    let secret: LinkSecret = serde_json::from_value(json!("1234567890")).unwrap();
-    assert_eq!(serde_json::to_value(&secret).unwrap(), json!("1234567890"));
 }
 
 #[test]
