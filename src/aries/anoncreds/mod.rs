@@ -5,6 +5,7 @@
 //! caller chooses the thread. What all holders of a credential definition need alike is parsed once,
 //! a [`Definition`] and a [`Registry`], and shared.
 
+mod change;
 mod choice;
 mod credential;
 mod definition;
@@ -23,6 +24,7 @@ mod registry_issuer;
 mod request;
 mod restriction;
 mod signing;
+mod sums;
 mod value;
 mod verify;
 

@@ -1,16 +1,25 @@
 //! A revocation registry that all its holders share, and each holder's witness in it.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use anoncreds_clsignatures as cl;
 use sha2::{Digest, Sha256};
 
-use super::{Error, RevocationRegistryDefinition, RevocationStatusList, numbers::guarded};
+use super::{
+    Error, RevocationRegistryDefinition, RevocationStatusList, change::Changes, numbers::guarded,
+    sums::Sums,
+};
 
 /// What a tails file begins with.
 const VERSION_BYTES: usize = 2;
 
 /// A registry with its tails in memory, parsed once; a clone is another handle of the same.
+///
+/// It takes 1,152 bytes for each credential that it has place for, half of them from the first
+/// [`state`](Self::state) on.
 #[derive(Clone)]
 pub struct Registry(Arc<Parsed>);
 
@@ -18,9 +27,12 @@ struct Parsed {
     id: String,
     size: u32,
     tails: Tails,
+    sums: OnceLock<Sums>,
+    changes: Changes,
 }
 
-struct Tails(Vec<cl::Tail>);
+/// The tails as the mathematics asks for them.
+pub(super) struct Tails(Vec<cl::Tail>);
 
 impl cl::RevocationTailsAccessor for Tails {
     fn access_tail(&self, index: u32, visit: &mut dyn FnMut(&cl::Tail)) -> Result<(), cl::Error> {
@@ -55,7 +67,13 @@ impl Registry {
             let tails = tails_file[VERSION_BYTES..].chunks_exact(cl::Tail::BYTES_REPR_SIZE);
             tails.map(cl::Tail::from_bytes).collect()
         })?;
-        Ok(Self(Arc::new(Parsed { id: id.to_owned(), size, tails: Tails(tails) })))
+        Ok(Self(Arc::new(Parsed {
+            id: id.to_owned(),
+            size,
+            tails: Tails(tails),
+            sums: OnceLock::new(),
+            changes: Changes::default(),
+        })))
     }
 
     /// Its id.
@@ -64,7 +82,15 @@ impl Registry {
         &self.0.id
     }
 
-    /// The witness of a credential's not being revoked, from nothing but the list.
+    #[cfg(test)]
+    pub(super) fn tails(&self) -> &Tails {
+        &self.0.tails
+    }
+
+    /// The witness of a credential's not being revoked, from nothing but the list, in time that
+    /// grows with how many it revokes.
+    ///
+    /// The first call adds up all tails.
     ///
     /// # Errors
     /// When the list is of another registry or incomplete, or the index is not in it.
@@ -77,21 +103,15 @@ impl Registry {
         if index == 0 || index > max {
             return Err(Error::Index { index, max });
         }
-        let (accumulator, timestamp) = self.read(list)?;
-        let revoked = (1..=max).filter(|index| list.revokes(*index)).collect();
-        let delta = cl::RevocationRegistryDelta::from_parts(
-            None,
-            &accumulator.into(),
-            &HashSet::new(),
-            &revoked,
-        );
-        let witness = guarded("make a witness", || {
-            cl::Witness::new(index, max, true, &delta, &self.0.tails)
-        })?;
-        Ok(RevocationState { index, list: Arc::clone(list), witness, accumulator, timestamp })
+        self.read(list)?;
+        let sums = self.sums()?;
+        let witness = guarded("make a witness", || sums.witness(index, max))?;
+        self.brought(index, witness, None, list)
     }
 
     /// Brings a witness to a later or an earlier list, in time that grows with what differs.
+    ///
+    /// What differs is found out once for all that bring a witness from the one to the other.
     ///
     /// # Errors
     /// When the list is of another registry or incomplete.
@@ -101,26 +121,34 @@ impl Registry {
         list: &Arc<RevocationStatusList>,
     ) -> Result<(), Error> {
         self.read(&state.list)?;
-        let (accumulator, timestamp) = self.read(list)?;
-        let changed = |now: bool| -> HashSet<u32> {
-            let indices = 1..=self.0.size;
-            indices
-                .filter(|index| state.list.revokes(*index) != now && list.revokes(*index) == now)
-                .collect()
-        };
-        let delta = cl::RevocationRegistryDelta::from_parts(
-            Some(&state.accumulator.into()),
-            &accumulator.into(),
-            &changed(false),
-            &changed(true),
-        );
-        let mut witness = state.witness.clone();
-        guarded("update a witness", || {
-            witness.update(state.index, self.0.size, &delta, &self.0.tails)
-        })?;
-        let index = state.index;
-        *state = RevocationState { index, list: Arc::clone(list), witness, accumulator, timestamp };
+        *state = self.brought(state.index, state.witness.clone(), Some(&state.list), list)?;
         Ok(())
+    }
+
+    /// A witness of a list, or of the one in which nothing is revoked, brought to another list.
+    fn brought(
+        &self,
+        index: u32,
+        mut witness: cl::Witness,
+        from: Option<&Arc<RevocationStatusList>>,
+        list: &Arc<RevocationStatusList>,
+    ) -> Result<RevocationState, Error> {
+        let (accumulator, timestamp) = self.read(list)?;
+        let parsed = &*self.0;
+        let change = parsed.changes.between(from, list, &accumulator, parsed.size);
+        guarded("update a witness", || {
+            witness.update(index, parsed.size, &change.delta, &parsed.tails)
+        })?;
+        Ok(RevocationState { index, list: Arc::clone(list), witness, accumulator, timestamp })
+    }
+
+    fn sums(&self) -> Result<&Sums, Error> {
+        let Parsed { size, tails, sums, .. } = &*self.0;
+        if let Some(sums) = sums.get() {
+            return Ok(sums);
+        }
+        let made = guarded("add up the tails", || Sums::new(*size, &tails.0))?;
+        Ok(sums.get_or_init(|| made))
     }
 
     fn read(&self, list: &RevocationStatusList) -> Result<(cl::Accumulator, u64), Error> {

@@ -10,7 +10,9 @@ use super::*;
 
 mod issuing;
 mod keeping;
+mod receiving;
 mod revoking;
+mod witnesses;
 
 /// What a document is, by its fixture's name: read, and written again.
 type Rewrite = fn(Value) -> Result<Value, serde_json::Error>;
