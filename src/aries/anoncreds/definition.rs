@@ -4,7 +4,9 @@ use std::{fmt, sync::Arc};
 
 use anoncreds_clsignatures as cl;
 
-use super::{CredentialDefinition, Error, HIDDEN, Schema, marker, numbers::guarded};
+use super::{
+    CredentialDefinition, Error, HIDDEN, Schema, blinding::Blinder, marker, numbers::guarded,
+};
 
 /// Most attributes of a schema, as anoncreds-rs has it.
 pub(super) const ATTRIBUTES_MAX: usize = 125;
@@ -24,13 +26,14 @@ pub(super) struct Parsed {
     pub(super) key: cl::CredentialPublicKey,
     pub(super) attributes: cl::CredentialSchema,
     pub(super) hidden: cl::NonCredentialSchema,
+    pub(super) blinder: Blinder,
 }
 
 impl Definition {
     /// Parses what was published as `id`.
     ///
     /// # Errors
-    /// When its keys are none, or its schema has too many attributes.
+    /// When its keys are none or have none for link secrets, or its schema has too many attributes.
     pub fn new(id: &str, definition: &CredentialDefinition, schema: Schema) -> Result<Self, Error> {
         let count = schema.attr_names.len();
         if count > ATTRIBUTES_MAX {
@@ -38,6 +41,7 @@ impl Definition {
         }
         let keys = &definition.value;
         check_modulus(&keys.primary.0)?;
+        let blinder = Blinder::new(keys)?;
         let (key, attributes, hidden) = guarded("read the credential definition", || {
             let revocation = keys.revocation.as_ref().map(|key| &key.0);
             let key = cl::CredentialPublicKey::build_from_parts(&keys.primary.0, revocation)?;
@@ -57,6 +61,7 @@ impl Definition {
             key,
             attributes,
             hidden,
+            blinder,
         })))
     }
 

@@ -13,6 +13,8 @@ const ENTROPY_BYTES: usize = 16;
 impl Definition {
     /// Asks for what an issuer offers; returns what to send, and what to keep until it is answered.
     ///
+    /// The issuer's key correctness proof is checked when it is first offered to any holder.
+    ///
     /// # Errors
     /// When the offer is of another definition, or its key correctness proof is wrong.
     pub fn request(
@@ -21,15 +23,10 @@ impl Definition {
         secret: &LinkSecret,
     ) -> Result<(CredentialRequest, RequestMetadata), Error> {
         self.check("offer", &offer.cred_def_id)?;
-        let hidden = secret.hidden()?;
-        let (blinded, factors, proof) = guarded("answer the offer", || {
-            cl::Prover::blind_credential_secrets(
-                &self.parsed().key,
-                &offer.key_correctness_proof.0,
-                &hidden,
-                &offer.nonce.0,
-            )
-        })?;
+        let parsed = self.parsed();
+        parsed.blinder.check(&parsed.key, &offer.key_correctness_proof.0)?;
+        let (blinded, factors, proof) =
+            guarded("answer the offer", || parsed.blinder.blind(secret.number(), &offer.nonce.0))?;
         let nonce = Nonce::random()?;
         let unique = Some(entropy());
         let (entropy, prover_did) =

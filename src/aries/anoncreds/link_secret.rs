@@ -29,13 +29,8 @@ impl LinkSecret {
         Ok(Self(Numbers(secret.into())))
     }
 
-    /// The secret alone, as the issuer signs it unseen.
-    pub(super) fn hidden(&self) -> Result<cl::CredentialValues, Error> {
-        guarded("blind the link secret", || {
-            let mut values = cl::Prover::new_credential_values_builder()?;
-            values.add_value_hidden(HIDDEN, &self.0.0)?;
-            values.finalize()
-        })
+    pub(super) fn number(&self) -> &BigNumber {
+        &self.0.0
     }
 
     /// All that a credential's signature is over.

@@ -5,6 +5,7 @@
 //! caller chooses the thread. What all holders of a credential definition need alike is parsed once,
 //! a [`Definition`] and a [`Registry`], and shared.
 
+mod blinding;
 mod change;
 mod choice;
 mod credential;

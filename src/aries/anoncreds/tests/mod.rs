@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod blinding;
 mod issuing;
 mod keeping;
 mod receiving;
