@@ -30,11 +30,13 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// Who may import whom in `src/aries`.
 const TOWER: &[(&str, &[&str])] = &[
     ("anoncreds", &[]),
+    ("compute", &[]),
     ("didcomm", &[]),
     ("protocol", &["didcomm"]),
     ("transport", &["didcomm"]),
     ("controller", &["didcomm", "transport"]),
-    ("holder", &["didcomm", "protocol", "transport"]),
+    ("ledger", &["anoncreds", "compute", "transport"]),
+    ("holder", &["anoncreds", "compute", "didcomm", "ledger", "protocol", "transport"]),
 ];
 
 /// What any floor may stand on; it imports nothing of the crate.

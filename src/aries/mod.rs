@@ -7,8 +7,10 @@
 //! and has an example.
 
 pub mod anoncreds;
+pub mod compute;
 pub mod controller;
 pub mod didcomm;
 pub mod holder;
+pub mod ledger;
 pub mod protocol;
 pub mod transport;
