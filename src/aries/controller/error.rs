@@ -42,9 +42,7 @@ pub enum ControllerError {
         waited: Duration,
     },
     /// The scenario does not say how to ask for this.
-    #[error(
-        "the scenario does not say how to ask for a {action}: add {action} = {{ url = \"/…\" }}"
-    )]
+    #[error("the scenario does not say how `{action}` is asked: add {action} = {{ url = \"/…\" }}")]
     NotOffered {
         /// Which action.
         action: &'static str,

@@ -17,6 +17,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod token;
+mod watch;
 
 pub use answer::{InvitationSource, Invited};
 pub use asking::Controller;

@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error},
+};
 use serde_json::{Map, Value};
 
 use super::{
     acapy::Invitations,
     custom::Custom,
     gate::Gate,
-    table::{AcapyTable, CustomTable, TractionTable},
+    table::{AgentTable, CustomTable},
     token::Tenant,
 };
 
@@ -39,7 +42,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub(super) enum Kind {
     Acapy { invitations: Invitations, tenant: Option<Tenant> },
-    Custom(Box<Custom>),
+    Custom(Custom),
 }
 
 /// Why settings are none.
@@ -86,12 +89,11 @@ impl Settings {
             }
         };
         let kind = table.remove("kind").unwrap_or_else(|| "acapy".into());
+        let table = Value::Object(table);
         match kind.as_str().unwrap_or_default() {
-            "acapy" => read::<AcapyTable>(table, ACAPY)?.settings().map_err(wrong(ACAPY)),
-            "traction" => {
-                read::<TractionTable>(table, TRACTION)?.settings().map_err(wrong(TRACTION))
-            }
-            "custom" => read::<CustomTable>(table, CUSTOM)?.settings().map_err(wrong(CUSTOM)),
+            "acapy" => read(table).and_then(AgentTable::acapy).map_err(wrong(ACAPY)),
+            "traction" => read(table).and_then(AgentTable::traction).map_err(wrong(TRACTION)),
+            "custom" => read(table).and_then(CustomTable::settings).map_err(wrong(CUSTOM)),
             other => Err(SettingsError::Kind {
                 kind: crate::quantity::shortened(other),
                 hint: suggestion(other, &KINDS),
@@ -116,14 +118,10 @@ fn wrong(example: &'static str) -> impl Fn(String) -> SettingsError {
     move |problem| SettingsError::Key { problem, example }
 }
 
-fn read<'de, T: Deserialize<'de>>(
-    table: Map<String, Value>,
-    example: &'static str,
-) -> Result<T, SettingsError> {
-    serde_path_to_error::deserialize(Value::Object(table)).map_err(|error| {
-        let path = error.path().to_string();
-        wrong(example)(explain(&path, &error.inner().to_string()))
-    })
+/// Reads a table, or says what is wrong with which key.
+pub(super) fn read<T: DeserializeOwned>(table: Value) -> Result<T, String> {
+    serde_path_to_error::deserialize(table)
+        .map_err(|error| explain(&error.path().to_string(), &error.inner().to_string()))
 }
 
 /// Says what is wrong at a key. The message of a wrong type repeats the value, which may be
@@ -142,6 +140,7 @@ fn explain(path: &str, message: &str) -> String {
         return format!("missing key {missing}{within}");
     }
     match message.rsplit_once("expected ") {
+        Some((_, expected)) if path == "." => format!("must be {expected}"),
         Some((_, expected)) => format!("`{key}` must be {expected}"),
         None => format!("`{key}` is not understood"),
     }

@@ -21,7 +21,7 @@ pub(super) enum Tongue {
     /// ACA-Py's admin API; as a tenant of Traction, with a token.
     Acapy { invitations: Invitations, tokens: Option<Box<Tokens>> },
     /// What the scenario says.
-    Custom(Box<Custom>),
+    Custom(Custom),
 }
 
 impl System {

@@ -30,7 +30,7 @@ impl Slot {
 }
 
 /// What stands in the slots of one question.
-pub(super) type Filled<'a> = &'a [(Slot, &'a Value)];
+pub(super) type Filled<'a> = &'a [(Slot, Value)];
 
 /// A text with slots.
 #[derive(Clone)]
@@ -146,7 +146,7 @@ impl BodyTemplate {
 }
 
 fn value_of(slot: Slot, filled: Filled<'_>) -> Option<&Value> {
-    filled.iter().find(|(it, _)| *it == slot).map(|(_, value)| *value)
+    filled.iter().find(|(it, _)| *it == slot).map(|(_, value)| value)
 }
 
 fn text_of(slot: Slot, filled: Filled<'_>) -> String {

@@ -72,6 +72,6 @@ async fn what_the_scenario_does_not_say_is_not_guessed() {
     let http = FakeHttp::saying(&json!({}));
     let error = controller(CUSTOM).send_ping(&http, "c-1").await.unwrap_err();
     assert_eq!(error.kind(), "no ping described");
-    assert_snapshot!(error, @r#"the scenario does not say how to ask for a ping: add ping = { url = "/…" }"#);
+    assert_snapshot!(error, @r#"the scenario does not say how `ping` is asked: add ping = { url = "/…" }"#);
     assert!(http.asked().is_empty());
 }

@@ -1,28 +1,29 @@
-//! What ACA-Py's admin API is asked, and where its answers stand.
+//! Invitations, connections, and what goes over them.
 
 use serde_json::{Value, json};
 
-use super::{
+use super::super::{
     answer::{Answered, Invited},
     error::ControllerError,
     gate::{Question, percent},
+    watch::Watch,
 };
 
 /// How invitations are to be.
 #[derive(Clone)]
-pub(super) struct Invitations {
+pub(in super::super) struct Invitations {
     /// Protocols by which they may be answered, the favourite first; as URIs.
-    pub(super) handshakes: Vec<String>,
+    pub(in super::super) handshakes: Vec<String>,
     /// Whether many may answer one.
-    pub(super) multi_use: bool,
+    pub(in super::super) multi_use: bool,
     /// Whether they are those of connections 1.0 (RFC 0160) and not out-of-band ones (RFC 0434).
-    pub(super) legacy: bool,
+    pub(in super::super) legacy: bool,
     /// Whether they name the system's public DID instead of a key and an endpoint.
-    pub(super) public_did: bool,
+    pub(in super::super) public_did: bool,
 }
 
 impl Invitations {
-    pub(super) fn question(&self, label: &str) -> Question {
+    pub(in super::super) fn question(&self, label: &str) -> Question {
         let many = if self.multi_use { "&multi_use=true" } else { "" };
         if self.legacy {
             let alias = percent(label);
@@ -39,7 +40,7 @@ impl Invitations {
         Question::post(format!("/out-of-band/create-invitation?auto_accept=true{many}"), body)
     }
 
-    pub(super) fn read(&self, mut answer: Answered) -> Result<Invited, ControllerError> {
+    pub(in super::super) fn read(&self, mut answer: Answered) -> Result<Invited, ControllerError> {
         let connection_id = answer.id("/connection_id").filter(|_| !self.multi_use);
         let invitation_id = answer.id("/invi_msg_id");
         let invitation = answer.invitation(&["/invitation", "/invitation_url"])?;
@@ -48,36 +49,42 @@ impl Invitations {
 }
 
 /// Asks which connection an invitation leads to.
-pub(super) fn connection_of(invitation_id: &str) -> Question {
+pub(in super::super) fn connection_of(invitation_id: &str) -> Question {
     Question::get(format!("/connections?invitation_msg_id={}", percent(invitation_id)))
 }
 
 /// Asks which connection is with the owner of a DID.
-pub(super) fn connection_with(did: &str) -> Question {
+pub(in super::super) fn connection_with(did: &str) -> Question {
     Question::get(format!("/connections?their_did={}", percent(did)))
 }
 
 /// Where the answers to these name the connection.
-pub(super) const CONNECTION_ID: &str = "/results/0/connection_id";
+pub(in super::super) const CONNECTION_ID: &str = "/results/0/connection_id";
 
-pub(super) fn connection(connection_id: &str) -> Question {
-    Question::get(format!("/connections/{}", percent(connection_id)))
+/// Looks whether a connection is ready.
+pub(in super::super) fn readiness(connection_id: &str) -> Watch<'static> {
+    Watch {
+        question: Question::get(format!("/connections/{}", percent(connection_id))),
+        state: "/state",
+        // Of the two ends it depends on protocol and version which one says "active".
+        is: vec!["active", "completed"],
+    }
 }
 
-pub(super) fn message(connection_id: &str, content: &str) -> Question {
+pub(in super::super) fn message(connection_id: &str, content: &str) -> Question {
     let path = format!("/connections/{}/send-message", percent(connection_id));
     Question::post(path, json!({ "content": content }))
 }
 
-pub(super) fn ping(connection_id: &str) -> Question {
+pub(in super::super) fn ping(connection_id: &str) -> Question {
     Question::post(format!("/connections/{}/send-ping", percent(connection_id)), json!({}))
 }
 
-pub(super) fn menu(connection_id: &str, menu: &Value) -> Question {
+pub(in super::super) fn menu(connection_id: &str, menu: &Value) -> Question {
     let path = format!("/action-menu/{}/send-menu", percent(connection_id));
     Question::post(path, json!({ "menu": menu }))
 }
 
-pub(super) fn live() -> Question {
+pub(in super::super) fn live() -> Question {
     Question::get("/status/live")
 }

@@ -1,62 +1,25 @@
-//! What a holder's journey asks of an issuer or a verifier.
+//! Invitations, connections, and what goes over them.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 
 use super::{
-    Invited, Settings, acapy,
-    answer::Answered,
-    custom::{Custom, offered},
-    error::ControllerError,
-    gate::Question,
-    settings::Kind,
-    system::{System, Tongue},
-    template::Slot,
-    token::{Clock, Tokens},
+    super::{
+        acapy,
+        answer::Invited,
+        custom::{Ask, Place},
+        error::ControllerError,
+        system::Tongue,
+        template::Slot,
+        watch::{LOOK_EVERY, LOOK_EVERY_MAX, Seen, Watch},
+    },
+    Controller,
 };
 use crate::aries::transport::Http;
 
-/// Time between the first two looks at a connection; it doubles from look to look.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// Time between two looks at most.
-const LOOK_EVERY_MAX: Duration = Duration::from_secs(2);
-
-/// An issuer or a verifier that can be asked over HTTPS; one is enough for all trips of a run.
-pub struct Controller(System);
-
 impl Controller {
-    /// Makes the controller of some settings; nothing is asked yet.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Self::with_clock(settings, Arc::new(now))
-    }
-
-    /// The same, by a clock that tells seconds since the Unix epoch.
-    pub(super) fn with_clock(settings: Settings, clock: Clock) -> Self {
-        let Settings { gate, kind } = settings;
-        let tongue = match kind {
-            Kind::Acapy { invitations, tenant } => {
-                let tokens = tenant.map(|tenant| Box::new(Tokens::new(tenant, clock)));
-                Tongue::Acapy { invitations, tokens }
-            }
-            Kind::Custom(custom) => Tongue::Custom(custom),
-        };
-        Self(System { gate, tongue })
-    }
-
-    /// Which system it is, without secrets: what rows recorded with it can be told apart by.
-    #[must_use]
-    pub fn identity(&self) -> &str {
-        &self.0.gate.identity
-    }
-
     /// Asks for an invitation; `label` is what the system shall call the connection.
     ///
     /// # Errors
@@ -71,7 +34,9 @@ impl Controller {
                 invitations.read(self.0.ask_json(http, invitations.question(label)).await?)
             }
             Tongue::Custom(custom) => {
-                custom.read(self.0.ask_json(http, custom.invite(label)).await?)
+                let action = custom.action(Ask::Invitation)?;
+                let question = action.question(&[(Slot::Label, label.into())]);
+                action.invited(self.0.ask_json(http, question).await?)
             }
         }
     }
@@ -106,9 +71,9 @@ impl Controller {
             }
             Tongue::Acapy { .. } => (acapy::connection_of(invitation_id), acapy::CONNECTION_ID),
             Tongue::Custom(custom) => {
-                let action = offered(custom.connection.as_ref(), "connection")?;
-                let question = action.question(&[(Slot::InvitationId, &invitation_id.into())]);
-                (question, action.places.connection_id.as_deref().unwrap_or_default())
+                let action = custom.action(Ask::Connection)?;
+                let question = action.question(&[(Slot::InvitationId, invitation_id.into())]);
+                (question, action.place(Place::ConnectionId))
             }
         };
         let answer = self.0.ask_json(http, question).await?;
@@ -140,27 +105,17 @@ impl Controller {
         connection_id: &str,
         limit: Duration,
     ) -> Result<(), ControllerError> {
-        let began = Instant::now();
-        let (mut state, mut pause) = (String::from("unknown"), LOOK_EVERY);
-        let looks = async {
-            loop {
-                state = self.state(http, connection_id).await?;
-                if self.is_ready(&state) {
-                    return Ok(true);
-                }
-                if ["error", "abandoned"].contains(&state.as_str()) {
-                    return Ok(false);
-                }
-                sleep(pause).await;
-                pause = (pause * 2).min(LOOK_EVERY_MAX);
+        let watch = match &self.0.tongue {
+            Tongue::Acapy { .. } => acapy::readiness(connection_id),
+            Tongue::Custom(custom) => {
+                let action = custom.action(Ask::Ready)?;
+                Watch::custom(action, &[(Slot::ConnectionId, connection_id.into())])
             }
         };
-        match timeout_at(began + limit, looks).await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Err(error)) => Err(error),
-            Ok(Ok(false)) | Err(_) => {
-                let state = crate::quantity::shortened(&state);
-                Err(ControllerError::NotReady { state, waited: began.elapsed() })
+        match watch.see(http, &self.0, limit).await? {
+            Seen::Ended => Ok(()),
+            Seen::GivenUp { state, waited } | Seen::Unended { state, waited } => {
+                Err(ControllerError::NotReady { state, waited })
             }
         }
     }
@@ -179,8 +134,8 @@ impl Controller {
             Tongue::Acapy { .. } => acapy::message(connection_id, content),
             Tongue::Custom(custom) => {
                 let filled =
-                    [(Slot::ConnectionId, &connection_id.into()), (Slot::Content, &content.into())];
-                offered(custom.message.as_ref(), "message")?.question(&filled)
+                    [(Slot::ConnectionId, connection_id.into()), (Slot::Content, content.into())];
+                custom.question(Ask::Message, &filled)?
             }
         };
         self.0.ask(http, question).await.map(drop)
@@ -197,8 +152,9 @@ impl Controller {
     ) -> Result<(), ControllerError> {
         let question = match &self.0.tongue {
             Tongue::Acapy { .. } => acapy::ping(connection_id),
-            Tongue::Custom(custom) => offered(custom.ping.as_ref(), "ping")?
-                .question(&[(Slot::ConnectionId, &connection_id.into())]),
+            Tongue::Custom(custom) => {
+                custom.question(Ask::Ping, &[(Slot::ConnectionId, connection_id.into())])?
+            }
         };
         self.0.ask(http, question).await.map(drop)
     }
@@ -215,8 +171,11 @@ impl Controller {
     ) -> Result<(), ControllerError> {
         let question = match &self.0.tongue {
             Tongue::Acapy { .. } => acapy::menu(connection_id, menu),
-            Tongue::Custom(custom) => offered(custom.menu.as_ref(), "menu")?
-                .question(&[(Slot::ConnectionId, &connection_id.into()), (Slot::Menu, menu)]),
+            Tongue::Custom(custom) => {
+                let filled =
+                    [(Slot::ConnectionId, connection_id.into()), (Slot::Menu, menu.clone())];
+                custom.question(Ask::Menu, &filled)?
+            }
         };
         self.0.ask(http, question).await.map(drop)
     }
@@ -228,42 +187,8 @@ impl Controller {
     pub async fn live(&self, http: &dyn Http) -> Result<(), ControllerError> {
         let question = match &self.0.tongue {
             Tongue::Acapy { .. } => acapy::live(),
-            Tongue::Custom(custom) => offered(custom.live.as_ref(), "live")?.question(&[]),
+            Tongue::Custom(custom) => custom.question(Ask::Live, &[])?,
         };
         self.0.ask(http, question).await.map(drop)
     }
-
-    async fn state(&self, http: &dyn Http, connection_id: &str) -> Result<String, ControllerError> {
-        let (question, place) = match &self.0.tongue {
-            Tongue::Acapy { .. } => (acapy::connection(connection_id), "/state"),
-            Tongue::Custom(custom) => look(custom, connection_id)?,
-        };
-        let answer: Answered = self.0.ask_json(http, question).await?;
-        answer.text(place).map(str::to_owned).ok_or_else(|| answer.lacks("state"))
-    }
-
-    fn is_ready(&self, state: &str) -> bool {
-        match &self.0.tongue {
-            // Of the two ends it depends on protocol and version which one says "active".
-            Tongue::Acapy { .. } => ["active", "completed"].contains(&state),
-            Tongue::Custom(custom) => {
-                custom.ready.iter().any(|it| it.places.is.iter().any(|it| it == state))
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Controller {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Controller").field(&self.identity()).finish()
-    }
-}
-
-fn look<'a>(
-    custom: &'a Custom,
-    connection_id: &str,
-) -> Result<(Question, &'a str), ControllerError> {
-    let action = offered(custom.ready.as_ref(), "ready")?;
-    let question = action.question(&[(Slot::ConnectionId, &connection_id.into())]);
-    Ok((question, action.places.state.as_deref().unwrap_or_default()))
 }

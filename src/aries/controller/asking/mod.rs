@@ -1,0 +1,53 @@
+//! What a holder's journey asks of an issuer or a verifier.
+
+mod connections;
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    Settings,
+    settings::Kind,
+    system::{System, Tongue},
+    token::{Clock, Tokens},
+};
+
+/// An issuer or a verifier that can be asked over HTTPS; one is enough for all trips of a run.
+pub struct Controller(System);
+
+impl Controller {
+    /// Makes the controller of some settings; nothing is asked yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Self::with_clock(settings, Arc::new(now))
+    }
+
+    /// The same, by a clock that tells seconds since the Unix epoch.
+    pub(super) fn with_clock(settings: Settings, clock: Clock) -> Self {
+        let Settings { gate, kind } = settings;
+        let tongue = match kind {
+            Kind::Acapy { invitations, tenant } => {
+                let tokens = tenant.map(|tenant| Box::new(Tokens::new(tenant, clock)));
+                Tongue::Acapy { invitations, tokens }
+            }
+            Kind::Custom(custom) => Tongue::Custom(custom),
+        };
+        Self(System { gate, tongue })
+    }
+
+    /// Which system it is, without secrets: what rows recorded with it can be told apart by.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        &self.0.gate.identity
+    }
+}
+
+impl fmt::Debug for Controller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Controller").field(&self.identity()).finish()
+    }
+}
