@@ -11,6 +11,7 @@ mod custom;
 mod error;
 mod gate;
 mod settings;
+mod shared;
 mod system;
 mod table;
 mod template;

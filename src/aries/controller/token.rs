@@ -1,17 +1,14 @@
 //! A tenant's token: one for all trips, renewed by one of them while the others wait.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 
 use super::{
     error::ControllerError,
     gate::{Gate, Question, Secret, percent, read},
+    shared::Shared,
 };
 use crate::aries::transport::{Answer, Http};
 
@@ -50,18 +47,10 @@ impl Tenant {
 pub(super) struct Tokens {
     tenant: Tenant,
     clock: Clock,
-    /// Times that a token was asked for, to their ends.
-    attempts: AtomicU64,
-    last: Mutex<Last>,
+    last: Shared<Token>,
 }
 
-/// What came of the last attempt.
-enum Last {
-    None,
-    Token(Token),
-    Failed(ControllerError),
-}
-
+#[derive(Clone)]
 struct Token {
     text: Arc<str>,
     renew_at: Option<u64>,
@@ -69,7 +58,7 @@ struct Token {
 
 impl Tokens {
     pub(super) fn new(tenant: Tenant, clock: Clock) -> Self {
-        Self { tenant, clock, attempts: AtomicU64::new(0), last: Mutex::new(Last::None) }
+        Self { tenant, clock, last: Shared::new() }
     }
 
     /// The token, but not the one that was refused.
@@ -79,31 +68,8 @@ impl Tokens {
         gate: &Gate,
         refused: Option<&str>,
     ) -> Result<Arc<str>, ControllerError> {
-        let seen = self.attempts.load(Ordering::Acquire);
-        let mut last = self.last.lock().await;
-        match &*last {
-            Last::Token(token) if token.is_good((self.clock)(), refused) => {
-                return Ok(Arc::clone(&token.text));
-            }
-            // Those who waited for an attempt that failed do not line up for another each.
-            Last::Failed(error) if self.attempts.load(Ordering::Acquire) != seen => {
-                return Err(error.clone());
-            }
-            Last::None | Last::Token(_) | Last::Failed(_) => {}
-        }
-        let asked = self.ask(http, gate).await;
-        self.attempts.fetch_add(1, Ordering::AcqRel);
-        match asked {
-            Ok(token) => {
-                let text = Arc::clone(&token.text);
-                *last = Last::Token(token);
-                Ok(text)
-            }
-            Err(error) => {
-                *last = Last::Failed(error.clone());
-                Err(error)
-            }
-        }
+        let is_good = |token: &Token| token.is_good((self.clock)(), refused);
+        Ok(self.last.get(is_good, self.ask(http, gate)).await?.text)
     }
 
     async fn ask(&self, http: &dyn Http, gate: &Gate) -> Result<Token, ControllerError> {
