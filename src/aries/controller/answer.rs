@@ -18,6 +18,13 @@ pub struct Invited {
     pub invitation_id: Option<String>,
 }
 
+/// An exchange of a credential or a presentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// What the controller knows it by.
+    pub id: String,
+}
+
 /// An invitation as it came.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InvitationSource {
@@ -71,6 +78,21 @@ impl Answered {
             && !["", ".", ".."].contains(&id.as_str())
             && !id.chars().any(char::is_control);
         sound.then_some(id)
+    }
+
+    /// The exchange whose identifier is at a place.
+    pub(super) fn exchange(&self, place: &str) -> Result<Exchange, ControllerError> {
+        let id = self.id(place).ok_or_else(|| self.lacks("exchange_id"))?;
+        Ok(Exchange { id })
+    }
+
+    /// Whether something is true, as JSON or as text.
+    pub(super) fn truth(&self, place: &str) -> Option<bool> {
+        match self.value.pointer(place)? {
+            Value::Bool(truth) => Some(*truth),
+            Value::String(text) => text.parse().ok(),
+            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+        }
     }
 
     pub(super) fn text(&self, place: &str) -> Option<&str> {

@@ -24,6 +24,13 @@ pub(super) enum Ask {
     Ping,
     Menu,
     Live,
+    Issue,
+    Issued,
+    Revoke,
+    Publish,
+    RequestPresentation,
+    PresentationInvitation,
+    Verdict,
 }
 
 /// What there is to one thing that can be asked.
@@ -46,7 +53,9 @@ pub(super) enum Place {
     Invitation,
     ConnectionId,
     InvitationId,
+    ExchangeId,
     State,
+    Verified,
 }
 
 /// How one thing is asked, and where the answer has what.
@@ -63,7 +72,7 @@ pub(super) struct Action {
 }
 
 impl Ask {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Invitation,
         Self::Connection,
         Self::Ready,
@@ -71,37 +80,66 @@ impl Ask {
         Self::Ping,
         Self::Menu,
         Self::Live,
+        Self::Issue,
+        Self::Issued,
+        Self::Revoke,
+        Self::Publish,
+        Self::RequestPresentation,
+        Self::PresentationInvitation,
+        Self::Verdict,
     ];
 
     pub(super) fn spec(self) -> Spec {
-        use Slot::{ConnectionId, Content, InvitationId, Label, Menu};
-        let spec = Spec { name: "", slots: &[], needed: &[], useful: &[], is: &[] };
+        use Slot::{
+            Attributes, Comment, ConnectionId, Content, CredDefId, ExchangeId, Index, InvitationId,
+            Label, Menu, RegistryId, Request,
+        };
         match self {
-            Self::Invitation => Spec {
-                name: "invitation",
-                slots: &[Label],
-                needed: &[Place::Invitation],
-                useful: &[Place::ConnectionId, Place::InvitationId],
-                ..spec
-            },
-            Self::Connection => Spec {
-                name: "connection",
-                slots: &[InvitationId],
-                needed: &[Place::ConnectionId],
-                ..spec
-            },
-            Self::Ready => Spec {
-                name: "ready",
-                slots: &[ConnectionId],
-                needed: &[Place::State],
-                is: &["active", "completed"],
-                ..spec
-            },
-            Self::Message => Spec { name: "message", slots: &[ConnectionId, Content], ..spec },
-            Self::Ping => Spec { name: "ping", slots: &[ConnectionId], ..spec },
-            Self::Menu => Spec { name: "menu", slots: &[ConnectionId, Menu], ..spec },
-            Self::Live => Spec { name: "live", ..spec },
+            Self::Invitation => spec("invitation", &[Label])
+                .needs(&[Place::Invitation])
+                .uses(&[Place::ConnectionId, Place::InvitationId]),
+            Self::Connection => spec("connection", &[InvitationId]).needs(&[Place::ConnectionId]),
+            Self::Ready => spec("ready", &[ConnectionId])
+                .needs(&[Place::State])
+                .until(&["active", "completed"]),
+            Self::Message => spec("message", &[ConnectionId, Content]),
+            Self::Ping => spec("ping", &[ConnectionId]),
+            Self::Menu => spec("menu", &[ConnectionId, Menu]),
+            Self::Live => spec("live", &[]),
+            Self::Issue => spec("issue", &[ConnectionId, CredDefId, Attributes, Comment])
+                .needs(&[Place::ExchangeId]),
+            Self::Issued => spec("issued", &[ExchangeId]).needs(&[Place::State]).until(&["done"]),
+            Self::Revoke => spec("revoke", &[ExchangeId, RegistryId, Index, ConnectionId, Comment]),
+            Self::Publish => spec("publish", &[]),
+            Self::RequestPresentation => {
+                spec("request_presentation", &[ConnectionId, Request]).needs(&[Place::ExchangeId])
+            }
+            Self::PresentationInvitation => spec("presentation_invitation", &[Label, Request])
+                .needs(&[Place::Invitation, Place::ExchangeId])
+                .uses(&[Place::InvitationId]),
+            Self::Verdict => spec("verdict", &[ExchangeId])
+                .needs(&[Place::State, Place::Verified])
+                .until(&["done"]),
         }
+    }
+}
+
+/// What is known of `name` when it is asked, of which no answer is looked at.
+fn spec(name: &'static str, slots: &'static [Slot]) -> Spec {
+    Spec { name, slots, needed: &[], useful: &[], is: &[] }
+}
+
+impl Spec {
+    fn needs(self, needed: &'static [Place]) -> Self {
+        Self { needed, ..self }
+    }
+
+    fn uses(self, useful: &'static [Place]) -> Self {
+        Self { useful, ..self }
+    }
+
+    fn until(self, is: &'static [&'static str]) -> Self {
+        Self { is, ..self }
     }
 }
 
@@ -111,7 +149,9 @@ impl Place {
             Self::Invitation => "invitation",
             Self::ConnectionId => "connection_id",
             Self::InvitationId => "invitation_id",
+            Self::ExchangeId => "exchange_id",
             Self::State => "state",
+            Self::Verified => "verified",
         }
     }
 }

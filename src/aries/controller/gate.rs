@@ -98,8 +98,8 @@ impl Gate {
         }
     }
 
-    /// The beginning of a refusal as an error may repeat it.
-    fn excerpt(&self, body: &[u8], headers: &[Header]) -> String {
+    /// The beginning of a refusal as an error may repeat it: after a colon, or nothing.
+    pub(super) fn excerpt(&self, body: &[u8], headers: &[Header]) -> String {
         let mut text = String::from_utf8_lossy(body).into_owned();
         for (_, Secret(secret)) in self.headers.iter().chain(headers) {
             let secret = secret.strip_prefix("Bearer ").unwrap_or(secret);

@@ -7,6 +7,7 @@
 mod acapy;
 mod answer;
 mod asking;
+mod credentials;
 mod custom;
 mod error;
 mod gate;
@@ -20,7 +21,8 @@ mod tests;
 mod token;
 mod watch;
 
-pub use answer::{InvitationSource, Invited};
+pub use answer::{Exchange, InvitationSource, Invited};
 pub use asking::Controller;
-pub use error::ControllerError;
+pub use credentials::{CredentialOrder, Revocation};
+pub use error::{ControllerError, RegistryFault};
 pub use settings::{Settings, SettingsError};

@@ -9,7 +9,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{
-    acapy::Invitations,
+    acapy::{Exchanges, Invitations},
     custom::Custom,
     gate::Gate,
     table::{AgentTable, CustomTable},
@@ -36,12 +36,14 @@ use super::{
 pub struct Settings {
     pub(super) gate: Gate,
     pub(super) kind: Kind,
+    /// The credential definition that credentials are of, if it is said.
+    pub(super) cred_def_id: Option<String>,
 }
 
 /// What is known of a system.
 #[derive(Clone)]
 pub(super) enum Kind {
-    Acapy { invitations: Invitations, tenant: Option<Tenant> },
+    Acapy { invitations: Invitations, exchanges: Exchanges, tenant: Option<Tenant> },
     Custom(Custom),
 }
 

@@ -1,11 +1,12 @@
 //! A system that can be asked, whichever it is.
 
 use super::{
-    acapy::Invitations,
+    acapy::{Exchanges, Invitations},
     answer::Answered,
     custom::Custom,
     error::{Asked, ControllerError},
     gate::{Gate, Question, read},
+    shared::Shared,
     token::Tokens,
 };
 use crate::aries::transport::{Answer, Http};
@@ -14,26 +15,47 @@ use crate::aries::transport::{Answer, Http};
 pub(super) struct System {
     pub(super) gate: Gate,
     pub(super) tongue: Tongue,
+    /// The credential definition that the scenario says.
+    pub(super) cred_def_id: Option<String>,
+    /// The only one that the system has, once it was asked for.
+    pub(super) definition: Shared<String>,
 }
 
 /// What a system understands.
 pub(super) enum Tongue {
     /// ACA-Py's admin API; as a tenant of Traction, with a token.
-    Acapy { invitations: Invitations, tokens: Option<Box<Tokens>> },
+    Acapy { invitations: Invitations, exchanges: Exchanges, tokens: Option<Box<Tokens>> },
     /// What the scenario says.
     Custom(Custom),
 }
 
 impl System {
-    /// Asks; a token that has run out is renewed, and the question asked once more.
+    /// Asks; a refusal tells which setting is wrong, if one is.
     pub(super) async fn ask(
         &self,
         http: &dyn Http,
         question: Question,
     ) -> Result<(Asked, Answer), ControllerError> {
-        let Tongue::Acapy { tokens: Some(tokens), .. } = &self.tongue else {
-            return self.gate.ask(http, &question).await;
-        };
+        match &self.tongue {
+            Tongue::Acapy { tokens: None, exchanges, .. } => {
+                let asked = self.gate.ask(http, &question).await;
+                asked.map_err(|refusal| exchanges.advise(refusal))
+            }
+            Tongue::Acapy { tokens: Some(tokens), exchanges, .. } => {
+                let asked = self.ask_as_tenant(http, tokens, question).await;
+                asked.map_err(|refusal| exchanges.advise(refusal))
+            }
+            Tongue::Custom(_) => self.gate.ask(http, &question).await,
+        }
+    }
+
+    /// Asks with a token; one that has run out is renewed, and the question asked once more.
+    async fn ask_as_tenant(
+        &self,
+        http: &dyn Http,
+        tokens: &Tokens,
+        question: Question,
+    ) -> Result<(Asked, Answer), ControllerError> {
         let token = tokens.token(http, &self.gate, None).await?;
         let signed =
             |token: &str| question.clone().with("Authorization", format!("Bearer {token}"));

@@ -12,11 +12,30 @@ pub(super) enum Slot {
     ConnectionId,
     Content,
     Menu,
+    CredDefId,
+    Attributes,
+    Comment,
+    ExchangeId,
+    RegistryId,
+    Index,
+    Request,
 }
 
 impl Slot {
-    const ALL: [Self; 5] =
-        [Self::Label, Self::InvitationId, Self::ConnectionId, Self::Content, Self::Menu];
+    const ALL: [Self; 12] = [
+        Self::Label,
+        Self::InvitationId,
+        Self::ConnectionId,
+        Self::Content,
+        Self::Menu,
+        Self::CredDefId,
+        Self::Attributes,
+        Self::Comment,
+        Self::ExchangeId,
+        Self::RegistryId,
+        Self::Index,
+        Self::Request,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -25,6 +44,13 @@ impl Slot {
             Self::ConnectionId => "connection_id",
             Self::Content => "content",
             Self::Menu => "menu",
+            Self::CredDefId => "cred_def_id",
+            Self::Attributes => "attributes",
+            Self::Comment => "comment",
+            Self::ExchangeId => "exchange_id",
+            Self::RegistryId => "registry_id",
+            Self::Index => "index",
+            Self::Request => "request",
         }
     }
 }

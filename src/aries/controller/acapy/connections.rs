@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::{
-    answer::{Answered, Invited},
+    answer::{Answered, Exchange, Invited},
     error::ControllerError,
     gate::{Question, percent},
     watch::Watch,
@@ -40,6 +40,16 @@ impl Invitations {
         Question::post(format!("/out-of-band/create-invitation?auto_accept=true{many}"), body)
     }
 
+    /// Asks for an invitation that holds a request and leads to no connection.
+    pub(in super::super) fn holding(&self, request: &Exchange, label: &str) -> Question {
+        let attachment = json!({ "id": request.id, "type": "present-proof" });
+        let mut body = json!({ "alias": label, "attachments": [attachment] });
+        if self.public_did {
+            body["use_public_did"] = true.into();
+        }
+        Question::post("/out-of-band/create-invitation", body)
+    }
+
     pub(in super::super) fn read(&self, mut answer: Answered) -> Result<Invited, ControllerError> {
         let connection_id = answer.id("/connection_id").filter(|_| !self.multi_use);
         let invitation_id = answer.id("/invi_msg_id");
@@ -68,6 +78,7 @@ pub(in super::super) fn readiness(connection_id: &str) -> Watch<'static> {
         state: "/state",
         // Of the two ends it depends on protocol and version which one says "active".
         is: vec!["active", "completed"],
+        reason: None,
     }
 }
 

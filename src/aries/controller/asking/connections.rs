@@ -113,8 +113,8 @@ impl Controller {
             }
         };
         match watch.see(http, &self.0, limit).await? {
-            Seen::Ended => Ok(()),
-            Seen::GivenUp { state, waited } | Seen::Unended { state, waited } => {
+            Seen::Ended(_) => Ok(()),
+            Seen::GivenUp { state, waited, .. } | Seen::Unended { state, waited } => {
                 Err(ControllerError::NotReady { state, waited })
             }
         }

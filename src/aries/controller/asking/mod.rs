@@ -1,6 +1,8 @@
 //! What a holder's journey asks of an issuer or a verifier.
 
 mod connections;
+mod credentials;
+mod presentations;
 
 use std::{
     fmt,
@@ -11,6 +13,7 @@ use std::{
 use super::{
     Settings,
     settings::Kind,
+    shared::Shared,
     system::{System, Tongue},
     token::{Clock, Tokens},
 };
@@ -28,15 +31,15 @@ impl Controller {
 
     /// The same, by a clock that tells seconds since the Unix epoch.
     pub(super) fn with_clock(settings: Settings, clock: Clock) -> Self {
-        let Settings { gate, kind } = settings;
+        let Settings { gate, kind, cred_def_id } = settings;
         let tongue = match kind {
-            Kind::Acapy { invitations, tenant } => {
+            Kind::Acapy { invitations, exchanges, tenant } => {
                 let tokens = tenant.map(|tenant| Box::new(Tokens::new(tenant, clock)));
-                Tongue::Acapy { invitations, tokens }
+                Tongue::Acapy { invitations, exchanges, tokens }
             }
             Kind::Custom(custom) => Tongue::Custom(custom),
         };
-        Self(System { gate, tongue })
+        Self(System { gate, tongue, cred_def_id, definition: Shared::new() })
     }
 
     /// Which system it is, without secrets: what rows recorded with it can be told apart by.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     super::{
-        acapy::Invitations,
+        acapy::{Exchanges, Format, Invitations, Protocol, Publish, Wallet},
         gate::{Gate, Secret},
         settings::{Kind, Settings, suggestion},
         token::Tenant,
@@ -37,6 +38,14 @@ pub(in super::super) struct AgentTable {
     legacy: bool,
     #[serde(default)]
     public_did: bool,
+    cred_def_id: Option<String>,
+    protocol: Option<Value>,
+    wallet_type: Option<Value>,
+    format: Option<Value>,
+    notify: Option<Value>,
+    publish: Option<Value>,
+    #[serde(default)]
+    auto_remove: bool,
 }
 
 #[derive(Deserialize)]
@@ -83,11 +92,49 @@ impl AgentTable {
     }
 
     fn settings(self, gate: Gate, tenant: Option<Tenant>) -> Result<Settings, String> {
+        let exchanges = self.exchanges()?;
         let (multi_use, legacy, public_did) = (self.multi_use, self.legacy, self.public_did);
         let handshakes = handshakes(self.handshake, legacy)?;
         let invitations = Invitations { handshakes, multi_use, legacy, public_did };
-        Ok(Settings { gate, kind: Kind::Acapy { invitations, tenant } })
+        let kind = Kind::Acapy { invitations, exchanges, tenant };
+        Ok(Settings { gate, kind, cred_def_id: self.cred_def_id })
     }
+
+    fn exchanges(&self) -> Result<Exchanges, String> {
+        let versions = [("\"2.0\"", Protocol::V2), ("\"1.0\"", Protocol::V1)];
+        let wallets = [("\"askar-anoncreds\"", Wallet::Anoncreds), ("\"askar\"", Wallet::Askar)];
+        let mut formats = [("\"anoncreds\"", Format::Anoncreds), ("\"indy\"", Format::Indy)];
+        let notices =
+            [("\"1.0\"", Some(Protocol::V1)), ("\"2.0\"", Some(Protocol::V2)), ("false", None)];
+        let times = [("\"at-once\"", Publish::AtOnce), ("\"batch\"", Publish::Batch)];
+        let wallet = chosen("wallet_type", self.wallet_type.as_ref(), wallets)?;
+        if wallet == Wallet::Askar {
+            formats.reverse();
+        }
+        Ok(Exchanges {
+            protocol: chosen("protocol", self.protocol.as_ref(), versions)?,
+            wallet,
+            format: chosen("format", self.format.as_ref(), formats)?,
+            notify: chosen("notify", self.notify.as_ref(), notices)?,
+            publish: chosen("publish", self.publish.as_ref(), times)?,
+            auto_remove: self.auto_remove,
+        })
+    }
+}
+
+/// What a key stands for: one of some values as JSON writes them, the first if it is not told.
+fn chosen<T: Copy, const N: usize>(
+    key: &str,
+    told: Option<&Value>,
+    choices: [(&str, T); N],
+) -> Result<T, String> {
+    let Some(told) = told else { return Ok(choices[0].1) };
+    let told = told.to_string();
+    let found = choices.iter().find(|(written, _)| *written == told);
+    found.map(|(_, choice)| *choice).ok_or_else(|| {
+        let written = choices.map(|(written, _)| written);
+        format!("`{key}` must be {}", written.join(" or "))
+    })
 }
 
 fn handshakes(handshake: Option<OneOrMany>, legacy: bool) -> Result<Vec<String>, String> {

@@ -23,6 +23,7 @@ pub(in super::super) struct CustomTable {
     bearer: Option<String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    cred_def_id: Option<String>,
     /// What is asked, by its name.
     #[serde(flatten)]
     actions: BTreeMap<String, Value>,
@@ -39,7 +40,9 @@ struct ActionTable {
     invitation: Option<String>,
     connection_id: Option<String>,
     invitation_id: Option<String>,
+    exchange_id: Option<String>,
     state: Option<String>,
+    verified: Option<String>,
     is: Option<Vec<String>>,
 }
 
@@ -57,12 +60,12 @@ impl CustomTable {
         if actions.is_empty() {
             return Err("missing key `invitation`".into());
         }
-        Ok(Settings { gate, kind: Kind::Custom(Custom(actions)) })
+        Ok(Settings { gate, kind: Kind::Custom(Custom(actions)), cred_def_id: self.cred_def_id })
     }
 }
 
 fn unknown(name: &str) -> String {
-    let names: Vec<_> = ["url", "api_key", "bearer", "headers"]
+    let names: Vec<_> = ["url", "api_key", "bearer", "headers", "cred_def_id"]
         .into_iter()
         .chain(Ask::ALL.map(|ask| ask.spec().name))
         .collect();
@@ -89,7 +92,9 @@ impl ActionTable {
             (Place::Invitation, self.invitation),
             (Place::ConnectionId, self.connection_id),
             (Place::InvitationId, self.invitation_id),
+            (Place::ExchangeId, self.exchange_id),
             (Place::State, self.state),
+            (Place::Verified, self.verified),
         ];
         let mut places = BTreeMap::new();
         for (place, pointer) in told {

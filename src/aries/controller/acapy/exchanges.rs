@@ -1,0 +1,86 @@
+//! How an agent has credentials issued, revoked and presented.
+
+use super::super::error::ControllerError;
+
+/// How an agent has credentials issued, revoked and presented.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Exchanges {
+    pub(in super::super) protocol: Protocol,
+    pub(in super::super) wallet: Wallet,
+    pub(in super::super) format: Format,
+    /// By which version of RFC 0183 or 0721 the holder is told of a revocation.
+    pub(in super::super) notify: Option<Protocol>,
+    pub(in super::super) publish: Publish,
+    /// Whether a record goes when its exchange is over.
+    pub(in super::super) auto_remove: bool,
+}
+
+/// The version of a protocol.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Protocol {
+    V1,
+    V2,
+}
+
+/// ACA-Py's `--wallet-type`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Wallet {
+    Anoncreds,
+    Askar,
+}
+
+/// What a credential or a proof is asked for as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Format {
+    Anoncreds,
+    Indy,
+}
+
+/// When revocations are published.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Publish {
+    AtOnce,
+    Batch,
+}
+
+impl Format {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Anoncreds => "anoncreds",
+            Self::Indy => "indy",
+        }
+    }
+}
+
+impl Exchanges {
+    /// Adds to a refusal which setting is wrong, if one is.
+    pub(in super::super) fn advise(&self, mut refusal: ControllerError) -> ControllerError {
+        if let ControllerError::Status { status, asked, body } = &mut refusal
+            && let Some(advice) = self.advice(*status, &asked.path, body)
+        {
+            body.push_str("; set ");
+            body.push_str(advice);
+        }
+        refusal
+    }
+
+    fn advice(&self, status: u16, path: &str, body: &str) -> Option<&'static str> {
+        let says = |words: &[&str]| words.iter().any(|it| body.contains(it));
+        match status {
+            // 0.12 does not know `anoncreds`; later ones with such a wallet do not take `indy`.
+            400 | 422 if says(&["FilterSchema requires", "RequestByFormatSchema requires"]) => {
+                Some("format = \"indy\"")
+            }
+            400 | 422 if says(&["use the anoncreds format"]) => Some("format = \"anoncreds\""),
+            403 if says(&["not supported for an anoncreds profile"]) => {
+                Some("wallet_type = \"askar-anoncreds\"")
+            }
+            403 if says(&["AnonCreds interface requires"]) => Some("wallet_type = \"askar\""),
+            404 if path.contains("/records/") => self.auto_remove.then_some("auto_remove = false"),
+            404 if path.contains("/issue-credential/") || path.contains("/present-proof/") => {
+                Some("protocol = \"2.0\"")
+            }
+            _ => None,
+        }
+    }
+}

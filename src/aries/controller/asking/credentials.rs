@@ -1,0 +1,160 @@
+//! Issuing and revoking.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::{
+    super::{
+        acapy,
+        answer::Exchange,
+        credentials::{CredentialOrder, Revocation},
+        custom::{Ask, Custom, Place},
+        error::ControllerError,
+        gate::Question,
+        system::Tongue,
+        template::Slot,
+        watch::Watch,
+    },
+    Controller,
+};
+use crate::aries::transport::Http;
+
+impl Controller {
+    /// The credential definition that credentials are of: the one that the scenario says, or the only
+    /// one that the issuer has, which is asked for once.
+    ///
+    /// # Errors
+    /// It was not reached, refused, or has none or several.
+    pub async fn credential_definition(&self, http: &dyn Http) -> Result<String, ControllerError> {
+        match &self.0.cred_def_id {
+            Some(configured) => Ok(configured.clone()),
+            None => self.0.definition.get(|_| true, self.only_definition(http)).await,
+        }
+    }
+
+    async fn only_definition(&self, http: &dyn Http) -> Result<String, ControllerError> {
+        let Tongue::Acapy { exchanges, .. } = &self.0.tongue else {
+            return Err(ControllerError::NoDefinition { found: 0 });
+        };
+        let answer = self.0.ask_json(http, exchanges.definitions()).await?;
+        let all = answer.value.pointer(acapy::DEFINITIONS).and_then(Value::as_array);
+        match all.map(Vec::len) {
+            Some(1) => answer.id(acapy::FIRST_DEFINITION),
+            Some(found) => return Err(ControllerError::NoDefinition { found }),
+            None => None,
+        }
+        .ok_or_else(|| answer.lacks("credential_definition_ids"))
+    }
+
+    /// Lets the issuer offer a credential on a connection; it is issued when the holder requests it.
+    ///
+    /// # Errors
+    /// It was not reached, refused, or did not say which exchange it is.
+    pub async fn issue_credential(
+        &self,
+        http: &dyn Http,
+        connection_id: &str,
+        order: &CredentialOrder,
+    ) -> Result<Exchange, ControllerError> {
+        match &self.0.tongue {
+            Tongue::Acapy { exchanges, .. } => {
+                let question = exchanges.offer(connection_id, order);
+                self.0.ask_json(http, question).await?.exchange(exchanges.offered())
+            }
+            Tongue::Custom(custom) => {
+                let action = custom.action(Ask::Issue)?;
+                let attributes = order.attributes.iter();
+                let attributes: Map<String, Value> =
+                    attributes.map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+                let question = action.question(&[
+                    (Slot::ConnectionId, connection_id.into()),
+                    (Slot::CredDefId, order.cred_def_id.as_str().into()),
+                    (Slot::Attributes, attributes.into()),
+                    (Slot::Comment, order.comment.as_str().into()),
+                ]);
+                self.0.ask_json(http, question).await?.exchange(action.place(Place::ExchangeId))
+            }
+        }
+    }
+
+    /// Waits until the issuer knows that the holder has the credential, for `limit` at most.
+    ///
+    /// # Errors
+    /// It was not reached, refused, gave the exchange up, or did not know it in time.
+    pub async fn issued(
+        &self,
+        http: &dyn Http,
+        exchange: &Exchange,
+        limit: Duration,
+    ) -> Result<(), ControllerError> {
+        let (watch, auto_remove) = match &self.0.tongue {
+            Tongue::Acapy { exchanges, .. } => {
+                (exchanges.issuance(exchange), exchanges.auto_remove)
+            }
+            Tongue::Custom(custom) => {
+                let filled = [(Slot::ExchangeId, exchange.id.as_str().into())];
+                (Watch::custom(custom.action(Ask::Issued)?, &filled), false)
+            }
+        };
+        match watch.end(http, &self.0, limit).await {
+            // The record of what is over is gone.
+            Err(ControllerError::Status { status: 404, .. }) if auto_remove => Ok(()),
+            ended => ended.map(drop),
+        }
+    }
+
+    /// Lets the issuer revoke a credential, and tell the holder.
+    ///
+    /// # Errors
+    /// It was not reached, refused, or is not told which credential.
+    pub async fn revoke(&self, http: &dyn Http, what: &Revocation) -> Result<(), ControllerError> {
+        let question = match &self.0.tongue {
+            Tongue::Acapy { exchanges, .. } => exchanges.revocation(what)?,
+            Tongue::Custom(custom) => custom_revocation(custom, what)?,
+        };
+        self.0.ask(http, question).await.map(drop)
+    }
+
+    /// Whether what is revoked is published only when [`publish_revocations`](Self::publish_revocations)
+    /// asks for it.
+    #[must_use]
+    pub fn publishes_in_batches(&self) -> bool {
+        match &self.0.tongue {
+            Tongue::Acapy { exchanges, .. } => exchanges.publish == acapy::Publish::Batch,
+            Tongue::Custom(custom) => custom.action(Ask::Publish).is_ok(),
+        }
+    }
+
+    /// Lets the issuer publish what has been revoked since the last time; one that publishes at once is
+    /// not asked.
+    ///
+    /// # Errors
+    /// It was not reached, or refused.
+    pub async fn publish_revocations(&self, http: &dyn Http) -> Result<(), ControllerError> {
+        if !self.publishes_in_batches() {
+            return Ok(());
+        }
+        let question = match &self.0.tongue {
+            Tongue::Acapy { exchanges, .. } => exchanges.publication(),
+            Tongue::Custom(custom) => custom.question(Ask::Publish, &[])?,
+        };
+        self.0.ask(http, question).await.map(drop)
+    }
+}
+
+fn custom_revocation(custom: &Custom, what: &Revocation) -> Result<Question, ControllerError> {
+    if what.exchange_id.is_none() && what.place.is_none() {
+        return Err(ControllerError::Unnamed);
+    }
+    let mut filled = vec![
+        (Slot::ConnectionId, what.connection_id.as_str().into()),
+        (Slot::Comment, what.comment.as_str().into()),
+    ];
+    filled.extend(what.exchange_id.iter().map(|id| (Slot::ExchangeId, id.as_str().into())));
+    if let Some((registry_id, index)) = &what.place {
+        filled.push((Slot::RegistryId, registry_id.as_str().into()));
+        filled.push((Slot::Index, (*index).into()));
+    }
+    custom.question(Ask::Revoke, &filled)
+}
