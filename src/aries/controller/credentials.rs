@@ -7,7 +7,7 @@ pub struct CredentialOrder {
     pub cred_def_id: String,
     /// What it says: values by names.
     pub attributes: Vec<(String, String)>,
-    /// What the holder is told with the offer; may be empty.
+    /// What is said with the offer; may be empty. ACA-Py keeps that of 2.0 to itself.
     pub comment: String,
 }
 

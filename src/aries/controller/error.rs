@@ -63,8 +63,8 @@ pub enum ControllerError {
         /// How many there are.
         found: usize,
     },
-    /// It is not said which credential is to be revoked.
-    #[error("neither an exchange nor a place in a registry says which credential to revoke")]
+    /// It is not said which credential is to be revoked, or not in the words that are needed.
+    #[error("it is not known by which exchange or place in a registry to revoke the credential")]
     Unnamed,
     /// The scenario does not say how to ask for this.
     #[error("the scenario does not say how `{action}` is asked: add {action} = {{ url = \"/…\" }}")]

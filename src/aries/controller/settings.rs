@@ -25,12 +25,18 @@ use super::{
 /// issuer = "http://127.0.0.1:8031"
 /// verifier = { kind = "traction", url = "https://tenant-proxy.example", tenant_id = "…", api_key = "…" }
 ///
+/// [config.old_issuer]
+/// url = "http://127.0.0.1:8031"
+/// wallet_type = "askar"
+/// protocol = "1.0"
+///
 /// [config.gateway]
 /// kind = "custom"
 /// url = "https://gateway.example/api"
 /// bearer = "…"
 /// invitation = { url = "/invitations", body = { name = "{label}" }, invitation = "/data/url" }
 /// message = { url = "/connections/{connection_id}/messages", body = { text = "{content}" } }
+/// verdict = { url = "/requests/{exchange_id}", state = "/state", verified = "/verified" }
 /// ```
 #[derive(Clone)]
 pub struct Settings {

@@ -115,6 +115,14 @@ impl Template {
         }
     }
 
+    /// Whether something stands in each slot.
+    pub(super) fn is_filled(&self, filled: Filled<'_>) -> bool {
+        self.0.iter().all(|piece| match piece {
+            Piece::Text(_) => true,
+            Piece::Slot(slot) => value_of(*slot, filled).is_some(),
+        })
+    }
+
     /// Fills the slots of a URL; what stands in them cannot reach beyond its segment.
     pub(super) fn url(&self, filled: Filled<'_>) -> String {
         self.render(|slot| percent(&text_of(slot, filled)))

@@ -2,8 +2,11 @@
 
 use super::super::error::ControllerError;
 
+/// What is said of a record that was removed.
+const GONE: &str = "Record not found";
+
 /// How an agent has credentials issued, revoked and presented.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(in super::super) struct Exchanges {
     pub(in super::super) protocol: Protocol,
     pub(in super::super) wallet: Wallet,
@@ -53,6 +56,12 @@ impl Format {
 }
 
 impl Exchanges {
+    /// Whether a record is gone because its exchange is over.
+    pub(in super::super) fn is_over(&self, refusal: &ControllerError) -> bool {
+        self.auto_remove
+            && matches!(refusal, ControllerError::Status { status: 404, body, .. } if body.contains(GONE))
+    }
+
     /// Adds to a refusal which setting is wrong, if one is.
     pub(in super::super) fn advise(&self, mut refusal: ControllerError) -> ControllerError {
         if let ControllerError::Status { status, asked, body } = &mut refusal
@@ -65,22 +74,35 @@ impl Exchanges {
     }
 
     fn advice(&self, status: u16, path: &str, body: &str) -> Option<&'static str> {
-        let says = |words: &[&str]| words.iter().any(|it| body.contains(it));
+        let says = |words: &str| body.contains(words);
+        let goes = |part: &str| path.contains(part);
         match status {
             // 0.12 does not know `anoncreds`; later ones with such a wallet do not take `indy`.
-            400 | 422 if says(&["FilterSchema requires", "RequestByFormatSchema requires"]) => {
+            422 if says("FilterSchema requires") || says("RequestByFormatSchema requires") => {
                 Some("format = \"indy\"")
             }
-            400 | 422 if says(&["use the anoncreds format"]) => Some("format = \"anoncreds\""),
-            403 if says(&["not supported for an anoncreds profile"]) => {
-                Some("wallet_type = \"askar-anoncreds\"")
+            400 if says("use the anoncreds format") => Some("format = \"anoncreds\""),
+            // Tenants are told 403; who has but one wallet does not offer the paths of the other.
+            403 if says("anoncreds profile") || says("AnonCreds interface") => {
+                Some(self.other_wallet())
             }
-            403 if says(&["AnonCreds interface requires"]) => Some("wallet_type = \"askar\""),
-            404 if path.contains("/records/") => self.auto_remove.then_some("auto_remove = false"),
-            404 if path.contains("/issue-credential/") || path.contains("/present-proof/") => {
+            404 if goes("/records/") && says(GONE) => {
+                self.auto_remove.then_some("auto_remove = false")
+            }
+            404 if goes("/revocation/") || goes("/credential-definitions") => {
+                Some(self.other_wallet())
+            }
+            404 if goes("/issue-credential/") || goes("/present-proof/") => {
                 Some("protocol = \"2.0\"")
             }
             _ => None,
+        }
+    }
+
+    fn other_wallet(&self) -> &'static str {
+        match self.wallet {
+            Wallet::Anoncreds => "wallet_type = \"askar\"",
+            Wallet::Askar => "wallet_type = \"askar-anoncreds\"",
         }
     }
 }

@@ -88,19 +88,20 @@ impl Controller {
         exchange: &Exchange,
         limit: Duration,
     ) -> Result<(), ControllerError> {
-        let (watch, auto_remove) = match &self.0.tongue {
+        match &self.0.tongue {
             Tongue::Acapy { exchanges, .. } => {
-                (exchanges.issuance(exchange), exchanges.auto_remove)
+                let ended = exchanges.issuance(exchange).end(http, &self.0, limit).await;
+                ended.map(drop).or_else(
+                    |error| {
+                        if exchanges.is_over(&error) { Ok(()) } else { Err(error) }
+                    },
+                )
             }
             Tongue::Custom(custom) => {
                 let filled = [(Slot::ExchangeId, exchange.id.as_str().into())];
-                (Watch::custom(custom.action(Ask::Issued)?, &filled), false)
+                let watch = Watch::custom(custom.action(Ask::Issued)?, &filled);
+                watch.end(http, &self.0, limit).await.map(drop)
             }
-        };
-        match watch.end(http, &self.0, limit).await {
-            // The record of what is over is gone.
-            Err(ControllerError::Status { status: 404, .. }) if auto_remove => Ok(()),
-            ended => ended.map(drop),
         }
     }
 
@@ -144,9 +145,6 @@ impl Controller {
 }
 
 fn custom_revocation(custom: &Custom, what: &Revocation) -> Result<Question, ControllerError> {
-    if what.exchange_id.is_none() && what.place.is_none() {
-        return Err(ControllerError::Unnamed);
-    }
     let mut filled = vec![
         (Slot::ConnectionId, what.connection_id.as_str().into()),
         (Slot::Comment, what.comment.as_str().into()),
@@ -156,5 +154,10 @@ fn custom_revocation(custom: &Custom, what: &Revocation) -> Result<Question, Con
         filled.push((Slot::RegistryId, registry_id.as_str().into()));
         filled.push((Slot::Index, (*index).into()));
     }
-    custom.question(Ask::Revoke, &filled)
+    let action = custom.action(Ask::Revoke)?;
+    // A URL with a gap might be that of something else.
+    if (what.exchange_id.is_none() && what.place.is_none()) || !action.url.is_filled(&filled) {
+        return Err(ControllerError::Unnamed);
+    }
+    Ok(action.question(&filled))
 }

@@ -44,8 +44,7 @@ pub(in super::super) struct AgentTable {
     format: Option<Value>,
     notify: Option<Value>,
     publish: Option<Value>,
-    #[serde(default)]
-    auto_remove: bool,
+    auto_remove: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +106,7 @@ impl AgentTable {
         let notices =
             [("\"1.0\"", Some(Protocol::V1)), ("\"2.0\"", Some(Protocol::V2)), ("false", None)];
         let times = [("\"at-once\"", Publish::AtOnce), ("\"batch\"", Publish::Batch)];
+        let removals = [("false", false), ("true", true)];
         let wallet = chosen("wallet_type", self.wallet_type.as_ref(), wallets)?;
         if wallet == Wallet::Askar {
             formats.reverse();
@@ -117,7 +117,7 @@ impl AgentTable {
             format: chosen("format", self.format.as_ref(), formats)?,
             notify: chosen("notify", self.notify.as_ref(), notices)?,
             publish: chosen("publish", self.publish.as_ref(), times)?,
-            auto_remove: self.auto_remove,
+            auto_remove: chosen("auto_remove", self.auto_remove.as_ref(), removals)?,
         })
     }
 }

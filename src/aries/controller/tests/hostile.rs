@@ -77,14 +77,14 @@ proptest! {
     #[test]
     fn any_answer_is_read_or_refused(
         status in 0_u16..1000,
-        body in r#"(\{"(invitation|connection_id|token|state|results)":("[^"]{0,9}"|[0-9.e-]{1,9}|\{.{0,9}\}|\[.{0,9}\])\}|.{0,40})"#,
+        body in r#"(\{"(invitation|connection_id|token|state|results|id|pres_ex_id|verified)":("[^"]{0,9}"|[0-9.e-]{1,9}|\{.{0,9}\}|\[.{0,9}\])\}|.{0,40})"#,
     ) {
         let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             for toml in [
                 ACAPY,
                 r#"it = { kind = "traction", url = "http://x", tenant_id = "t", api_key = "k" }"#,
-                r#"it = { kind = "custom", url = "http://x", invitation = { url = "/", invitation = "" } }"#,
+                r#"it = { kind = "custom", url = "http://x", invitation = { url = "/", invitation = "" }, request_presentation = { url = "/", exchange_id = "/id" }, verdict = { url = "/", state = "/id", verified = "/id" }, issued = { url = "/", state = "/id" } }"#,
             ] {
                 let body = body.clone();
                 let http = FakeHttp::new(move |_| (status, body.clone()));
@@ -92,7 +92,13 @@ proptest! {
                 if let Ok(invited) = controller.invitation(&http, "a").await {
                     let _ = controller.connection_id(&http, &invited, "").await;
                 }
-                let _ = controller.ready(&http, "c", Duration::from_secs(1)).await;
+                let limit = Duration::from_secs(1);
+                let _ = controller.ready(&http, "c", limit).await;
+                let _ = controller.credential_definition(&http).await;
+                if let Ok(exchange) = controller.request_presentation(&http, "c", &json!({})).await {
+                    let _ = controller.verdict(&http, &exchange, limit).await;
+                    let _ = controller.issued(&http, &exchange, limit).await;
+                }
             }
         });
     }

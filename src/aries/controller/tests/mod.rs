@@ -1,8 +1,10 @@
 //! Controllers asked through an HTTP client that only pretends.
 
 mod acapy;
+mod credentials;
 mod custom;
 mod hostile;
+mod presentations;
 mod settings;
 mod traction;
 

@@ -49,6 +49,18 @@ fn wrong_settings_are_answered_with_right_ones() {
     assert_snapshot!(refusal(r#"it = { url = "http://x", handshake = "didexchange/1.2" }"#), @r#"no handshake is called `didexchange/1.2`: did you mean `didexchange/1.0`?; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { url = "http://x", handshake = 1 }"#), @r#"`handshake` must be a name such as "didexchange/1.1" or a list of them; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { url = "http://x", handshake = "didexchange/1.1", legacy = true }"#), @r#"`handshake` must name one, and with `legacy = true` only "connections/1.0"; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
+    for (wrong, right) in [
+        ("protocol = 2.0", r#"`protocol` must be "2.0" or "1.0""#),
+        (r#"wallet_type = "indy""#, r#"`wallet_type` must be "askar-anoncreds" or "askar""#),
+        (r#"format = "ldp""#, r#"`format` must be "anoncreds" or "indy""#),
+        ("notify = true", r#"`notify` must be "1.0" or "2.0" or false"#),
+        (r#"publish = "later""#, r#"`publish` must be "at-once" or "batch""#),
+        ("auto_remove = 1", "`auto_remove` must be false or true"),
+        ("cred_def_id = 1", "`cred_def_id` must be a string"),
+    ] {
+        let error = refusal(&format!(r#"it = {{ url = "http://x", {wrong} }}"#));
+        assert!(error.starts_with(&format!("{right}; a right one is")), "{error}");
+    }
     assert_snapshot!(refusal(r#"it = { kind = "traction", url = "http://x", tenant_id = "t" }"#), @r#"a tenant has either `tenant_id` and `api_key`, or `wallet_id` and `wallet_key`; a right one is `{ kind = "traction", url = "https://proxy.example", tenant_id = "…", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { kind = "traction", url = "http://x", tenant_id = "t", api_key = "k", bearer = "b" }"#), @r#"a tenant's `bearer` is asked for and renewed by itself; a right one is `{ kind = "traction", url = "https://proxy.example", tenant_id = "…", api_key = "…" }`"#);
     assert_snapshot!(refusal(r#"it = { url = "http://x", tenant_id = "t", api_key = "k" }"#), @r#"a tenant is of `kind = "traction"`; a right one is `{ kind = "acapy", url = "https://issuer.example:8031", api_key = "…" }`"#);
@@ -72,4 +84,6 @@ fn wrong_actions_are_answered_with_right_ones() {
     assert_snapshot!(refusal(&custom(r#"live = { url = "/i", is = ["up"] }"#)), @r#"`live`: `is` is not looked at in this answer; a right one is `{ kind = "custom", url = "https://gateway.example", invitation = { url = "/invitations", body = { name = "{label}" }, invitation = "/data/url" } }`"#);
     assert_snapshot!(refusal(&custom(r#"live = "/i""#)), @r#"`live`: must be a table such as { url = "/…" }; a right one is `{ kind = "custom", url = "https://gateway.example", invitation = { url = "/invitations", body = { name = "{label}" }, invitation = "/data/url" } }`"#);
     assert_snapshot!(refusal(&custom("")), @r#"missing key `invitation`; a right one is `{ kind = "custom", url = "https://gateway.example", invitation = { url = "/invitations", body = { name = "{label}" }, invitation = "/data/url" } }`"#);
+    assert_snapshot!(refusal(&custom(r#"verdict = { url = "/{exchange_id}", state = "/s" }"#)), @r#"`verdict`: missing key `verified`, such as `verified = "/data/verified"`; a right one is `{ kind = "custom", url = "https://gateway.example", invitation = { url = "/invitations", body = { name = "{label}" }, invitation = "/data/url" } }`"#);
+    assert_snapshot!(refusal(&custom(r#"issue = { url = "/{exchange_id}", exchange_id = "" }"#)), @r#"`issue`: `{exchange_id}` is not known yet here; there is `{connection_id}` and `{cred_def_id}` and `{attributes}` and `{comment}`; a right one is `{ kind = "custom", url = "https://gateway.example", invitation = { url = "/invitations", body = { name = "{label}" }, invitation = "/data/url" } }`"#);
 }
