@@ -76,6 +76,8 @@ fn holder() -> HolderRecord {
             socket: Some("wss://mediator.example/ws".into()),
         }),
         connections: vec![connection("issuer")],
+        link_secret: None,
+        credentials: Vec::new(),
     }
 }
 

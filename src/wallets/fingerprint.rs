@@ -70,6 +70,8 @@ mod tests {
             made_with: BTreeMap::from(made_with),
             mediator: None,
             connections: Vec::new(),
+            link_secret: None,
+            credentials: Vec::new(),
         };
         made_with_these(&serde_json::from_value(config).unwrap(), &holder)
     }

@@ -8,13 +8,15 @@ use std::{
 
 use tokio_rustls::TlsConnector;
 
-use super::{Observer, inner::Inner};
+use super::{HolderError, Observer, inner::Inner};
 use crate::aries::{
+    compute::Compute,
     didcomm::{
         Verkey,
         did::{DidMethod, Resolver},
         invitation::Handshake,
     },
+    ledger::Ledger,
     protocol::pickup::Strategy,
     transport::Http,
 };
@@ -67,8 +69,15 @@ pub struct Agency {
     pub(super) settings: Settings,
     pub(super) resolver: Option<Arc<dyn Resolver>>,
     pub(super) tls: Option<TlsConnector>,
+    published: Option<Published>,
     /// Holders by each of their keys, where messages are posted for all of them to one address.
     residents: Mutex<HashMap<Verkey, Weak<Inner>>>,
+}
+
+/// What dealing in credentials needs.
+pub(super) struct Published {
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) compute: Arc<Compute>,
 }
 
 /// What one holder is given by its program.
@@ -88,7 +97,18 @@ impl Agency {
         resolver: Option<Arc<dyn Resolver>>,
         tls: Option<TlsConnector>,
     ) -> Self {
-        Self { settings, resolver, tls, residents: Mutex::default() }
+        Self { settings, resolver, tls, published: None, residents: Mutex::default() }
+    }
+
+    /// The same with what its holders need to deal in credentials: where published documents are read,
+    /// and the threads that compute.
+    #[must_use]
+    pub fn with_credentials(self, ledger: Arc<Ledger>, compute: Arc<Compute>) -> Self {
+        Self { published: Some(Published { ledger, compute }), ..self }
+    }
+
+    pub(super) fn published(&self) -> Result<&Published, HolderError> {
+        self.published.as_ref().ok_or(HolderError::NoLedger)
     }
 
     /// Takes a message that was posted to the agency's endpoint; `false` when it is for nobody here.

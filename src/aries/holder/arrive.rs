@@ -8,7 +8,7 @@ use super::{
     Agency,
     inner::Inner,
     state::BATCH,
-    waiting::{Arrival, Offered},
+    waiting::{Arrival, Offered, is_beginning},
     wallet::Line,
 };
 use crate::aries::{
@@ -30,7 +30,9 @@ const ANSWERS_MAX: usize = 32;
 /// What nobody may wait for yet and somebody may ask for later.
 fn is_kept(message: &Message) -> bool {
     const KEPT: [Kind; 2] = [basic_message::MESSAGE, action_menu::MENU];
-    KEPT.iter().any(|kind| message.kind.is(kind)) || notification::problem(message).is_some()
+    KEPT.iter().any(|kind| message.kind.is(kind))
+        || is_beginning(message)
+        || notification::problem(message).is_some()
 }
 
 /// What is of no consequence.
@@ -79,14 +81,13 @@ impl Inner {
         Ok(Some(Arrival { message, key, at, crypto, open_at, bytes }))
     }
 
-    /// The line of one of our keys, and whether its handshake is over.
+    /// The line of one of our keys, and whether its handshake is over or it needs none.
     fn line(&self, key: &Verkey) -> Option<(Arc<Line>, bool)> {
         let state = self.state();
-        let settled = state.wallet.by_key(key).map(|it| (Arc::clone(&it.line), true));
-        settled.or_else(|| {
-            let pending = state.pending.iter().find(|line| line.key.verkey() == key);
-            pending.map(|line| (Arc::clone(line), false))
-        })
+        let of = |lines: &[Arc<Line>]| lines.iter().find(|it| it.key.verkey() == key).cloned();
+        let settled = state.wallet.by_key(key).map(|it| Arc::clone(&it.line));
+        let settled = settled.or_else(|| of(&state.passing)).map(|line| (line, true));
+        settled.or_else(|| of(&state.pending).map(|line| (line, false)))
     }
 
     fn take(self: &Arc<Self>, arrival: Arrival) {
@@ -95,6 +96,12 @@ impl Inner {
         let settled = picked_up || answer.is_some() || needs_no_answer(&arrival.message);
         if let Some(answer) = answer {
             self.answer(arrival.key, answer);
+        }
+        let repeated = self.state().waiting.is_repeated(&arrival);
+        if repeated {
+            self.tell_received(&arrival, None);
+            let text = format!("a {} that has been taken", arrival.message.kind);
+            return self.tell_trouble("repeated message", text);
         }
         let offered = self.state().waiting.offer(arrival);
         let Offered::Left(arrival) = offered else { return };

@@ -5,29 +5,23 @@ use std::sync::Arc;
 use super::{
     HolderError,
     inner::Inner,
-    wallet::{Connection, Facts, Line, Mediator, Target},
+    reach::{no_endpoint, service, socket, target},
+    wallet::{Connection, Facts, Line, Mediator},
 };
-use crate::{
-    aries::{
-        didcomm::{
-            KeyPair, Message, Verkey,
-            did::{self, DidDoc, DidMethod, OwnDid, Service},
-            invitation::{Handshake, Invitation, Reach},
-            unique_id,
-        },
-        protocol::{
-            Established, Inviter, Party, Requester,
-            mediation::{self, Granted, KeylistUpdate},
-            out_of_band,
-        },
+use crate::aries::{
+    didcomm::{
+        KeyPair, Message, Verkey,
+        did::{self, DidDoc, DidMethod, OwnDid},
+        invitation::{Handshake, Invitation, Reach},
+        unique_id,
     },
-    quantity::shortened,
+    protocol::{
+        Established, Inviter, Party, Requester,
+        mediation::{self, Granted, KeylistUpdate},
+        out_of_band,
+    },
 };
 
-/// Where somebody says to be who is reached by return route alone (RFC 0092).
-const NOWHERE: &str = "didcomm:transport/queue";
-/// How somebody can be reached, the best first.
-const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
 /// Handshakes by which a holder answers, its favourite first.
 const HANDSHAKES: [Handshake; 3] =
     [Handshake::DidExchange1_1, Handshake::DidExchange1_0, Handshake::Connections1_0];
@@ -67,7 +61,7 @@ impl Inner {
         let Met { connection, document, pending: _pending } =
             self.shake_hands(invitation, KeyPair::generate(), facts).await?;
         // Invitations of ACA-Py name its first endpoint alone, its document names all of them.
-        let socket = socket.or_else(|| self::socket(&document.services));
+        let socket = socket.or_else(|| super::reach::socket(&document.services));
         let mediator = |granted| Mediator {
             connection: Arc::clone(&connection),
             granted,
@@ -87,7 +81,7 @@ impl Inner {
     }
 
     /// Has the mediator take in messages for a key, if there is one: before anybody is told of it.
-    async fn route(self: &Arc<Self>, key: Verkey) -> Result<(), HolderError> {
+    pub(super) async fn route(self: &Arc<Self>, key: Verkey) -> Result<(), HolderError> {
         self.update_keylist(KeylistUpdate { add: vec![key], remove: Vec::new() }).await
     }
 
@@ -97,6 +91,11 @@ impl Inner {
         let key = *connection.line.key.verkey();
         self.state().wallet.connections.retain(|it| it.id != id);
         self.agency.evict([key].into_iter());
+        self.unroute(key).await
+    }
+
+    /// Has the mediator take in nothing more for a key.
+    pub(super) async fn unroute(self: &Arc<Self>, key: Verkey) -> Result<(), HolderError> {
         self.update_keylist(KeylistUpdate { add: Vec::new(), remove: vec![key] }).await
     }
 
@@ -126,8 +125,8 @@ impl Inner {
         let response = self.ask(&line, request, "the answer to a connection request").await?;
         let established = requester.receive(&response)?;
         let document = self.their_document(&established).await?;
-        let target =
-            self::target(&document.services).ok_or_else(|| no_endpoint(&established.their_did))?;
+        let target = super::reach::target(&document.services)
+            .ok_or_else(|| no_endpoint(&established.their_did))?;
         let line = Arc::new(Line::new(line.key.clone(), target));
         pending.settle(&line);
         self.send(&line, established.answer).await?;
@@ -157,12 +156,8 @@ impl Inner {
             Handshake::Connections1_0 | Handshake::DidExchange1_0 => DidMethod::Unqualified,
             Handshake::DidExchange1_1 => settings.did_method,
         };
-        let mediator = self.state().wallet.mediator.clone();
-        match (mediator, &settings.endpoint) {
-            (Some(it), _) => OwnDid::new(method, key, &it.granted.endpoint, &it.granted.routing),
-            (None, Some(endpoint)) => OwnDid::new(method, key, endpoint, &[]),
-            (None, None) => OwnDid::new(method, key, NOWHERE, &[]),
-        }
+        let Granted { endpoint, routing } = self.way_in();
+        OwnDid::new(method, key, &endpoint, &routing)
     }
 
     async fn their_document(&self, established: &Established) -> Result<DidDoc, HolderError> {
@@ -170,39 +165,6 @@ impl Inner {
             Some(document) => Ok(document.clone()),
             None => self.resolve(&established.their_did).await,
         }
-    }
-
-    async fn resolve(&self, did: &str) -> Result<DidDoc, HolderError> {
-        if let Some(document) = did::read(did)? {
-            return Ok(document);
-        }
-        let unresolved = |why: String| HolderError::Unresolved { did: shortened(did), why };
-        let Some(resolver) = &self.agency.resolver else {
-            return Err(unresolved("no resolver is configured".into()));
-        };
-        resolver.resolve(did).await.map_err(|error| unresolved(error.to_string()))
-    }
-
-    /// All that the invitation's services come to, DIDs resolved.
-    async fn services(&self, invitation: &Invitation) -> Result<Vec<Service>, HolderError> {
-        let mut services = Vec::new();
-        for reach in &invitation.services {
-            match reach {
-                Reach::Service(service) => services.push(service.clone()),
-                Reach::Did(did) => services.extend(self.resolve(did).await?.services),
-            }
-        }
-        for service in &mut services {
-            if service.endpoint.starts_with("did:") {
-                let mediator = self.resolve(&service.endpoint).await?;
-                let via =
-                    mediator.service(&SCHEMES).ok_or_else(|| no_endpoint(&service.endpoint))?;
-                service.routing.extend(via.recipients.first());
-                service.routing.extend(&via.routing);
-                service.endpoint.clone_from(&via.endpoint);
-            }
-        }
-        Ok(services)
     }
 
     fn known(&self, invitation: &Invitation) -> Option<Arc<Connection>> {
@@ -271,26 +233,4 @@ fn public_did(invitation: &Invitation) -> Option<&str> {
         Reach::Did(did) => Some(did.as_str()),
         Reach::Service(_) => None,
     })
-}
-
-fn service<'a>(services: &'a [Service], schemes: &[&str]) -> Option<&'a Service> {
-    let of = |scheme: &&str| services.iter().find(|it| it.has_scheme(scheme));
-    schemes.iter().find_map(of)
-}
-
-fn target(services: &[Service]) -> Option<Target> {
-    let service = service(services, &SCHEMES)?;
-    Some(Target {
-        recipient: *service.recipients.first()?,
-        routing: service.routing.clone(),
-        endpoint: service.endpoint.clone(),
-    })
-}
-
-fn socket(services: &[Service]) -> Option<String> {
-    service(services, &["wss", "ws"]).map(|it| it.endpoint.clone())
-}
-
-fn no_endpoint(whose: &str) -> HolderError {
-    HolderError::NoEndpoint { whose: shortened(whose) }
 }

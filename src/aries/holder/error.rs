@@ -3,7 +3,9 @@
 use std::{borrow::Cow, time::Duration};
 
 use crate::aries::{
+    anoncreds,
     didcomm::{KeyError, Kind, did::DidError, envelope::EnvelopeError},
+    ledger::LedgerError,
     protocol::ProtocolError,
     transport::{HttpFailure, SocketError},
 };
@@ -78,6 +80,29 @@ pub enum HolderError {
     /// The holder has no mediator, and needs one for this.
     #[error("the holder has no mediator; connect it to one first")]
     NoMediator,
+    /// The holder is asked to deal in credentials, and nothing says where published documents are.
+    #[error("no ledger is configured; credentials need one")]
+    NoLedger,
+    /// What issuers have published cannot be had.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A credential cannot be asked for, kept or presented.
+    #[error(transparent)]
+    Credential(#[from] anoncreds::Error),
+    /// What is attached to a message is not what it should be.
+    #[error("the {document} that was sent {why}")]
+    Document {
+        /// What it should be.
+        document: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An invitation does not bring what it should.
+    #[error("the invitation has no {wanted} attached")]
+    NothingAttached {
+        /// What it should bring.
+        wanted: &'static str,
+    },
     /// A record cannot be brought back to life.
     #[error("the recorded holder {id} {why}")]
     Record {
@@ -111,6 +136,12 @@ impl HolderError {
             Self::NoHandshake { .. } => "no handshake".into(),
             Self::NoConnection { .. } => "no connection".into(),
             Self::NoMediator => "no mediator".into(),
+            Self::NoLedger => "no ledger".into(),
+            Self::Ledger(_) => "ledger".into(),
+            Self::Credential(anoncreds::Error::NothingFits { .. }) => "nothing fits".into(),
+            Self::Credential(_) => "bad credential".into(),
+            Self::Document { .. } => "unreadable document".into(),
+            Self::NothingAttached { .. } => "nothing attached".into(),
             Self::Record { .. } => "bad record".into(),
         }
     }

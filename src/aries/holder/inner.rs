@@ -97,7 +97,7 @@ impl Inner {
         let answer = Awaited::Answer(message.thread_id().to_owned(), threadless);
         let seat = self.sit(*line.key.verkey(), answer);
         let written = self.send(line, message).await?;
-        self.found(seat, line, awaited, Some(written)).await
+        Ok(self.found(seat, line, awaited, Some(written)).await?.message)
     }
 
     /// Waits for a message that may be here already.
@@ -108,7 +108,7 @@ impl Inner {
         what: &str,
     ) -> Result<Message, HolderError> {
         let seat = self.sit(*line.key.verkey(), awaited);
-        self.found(seat, line, what, None).await
+        Ok(self.found(seat, line, what, None).await?.message)
     }
 
     pub(super) fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
@@ -122,7 +122,7 @@ impl Inner {
         line: &Line,
         awaited: &str,
         asked: Option<Instant>,
-    ) -> Result<Message, HolderError> {
+    ) -> Result<Arrival, HolderError> {
         let limit = self.agency.settings.answer_limit;
         let found = timeout(limit, &mut seat.place.found);
         let found = if self.has_no_way_in(line) {
@@ -144,7 +144,7 @@ impl Inner {
         self.tell_received(&arrival, asked);
         match notification::problem(&arrival.message) {
             Some(problem) => Err(ProtocolError::Problem(problem).into()),
-            None => Ok(arrival.message),
+            None => Ok(arrival),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Agency, HolderError, HolderRecord, Means,
+    Agency, CredentialFacts, HolderError, HolderRecord, Means,
     inner::Inner,
-    waiting::Awaited,
+    waiting::{Awaited, Beginning},
     wallet::{Connection, Facts},
 };
 use crate::aries::{
@@ -17,7 +17,7 @@ use crate::aries::{
 ///
 /// It takes messages in as long as it is online, answers what any holder answers, and is gone when
 /// this is dropped.
-pub struct Holder(Arc<Inner>);
+pub struct Holder(pub(super) Arc<Inner>);
 
 impl Holder {
     /// Makes a holder that knows nobody yet.
@@ -41,7 +41,16 @@ impl Holder {
         for connection in &wallet.connections {
             inner.agency.house(*connection.line.key.verkey(), &inner);
         }
-        inner.state().wallet = wallet;
+        let mut state = inner.state();
+        for CredentialFacts { connection, thread_id, .. } in wallet.credentials() {
+            let connection = connection.as_ref().and_then(|it| wallet.connection(it));
+            if let Some(connection) = connection {
+                let (key, protocol) = (*connection.line.key.verkey(), "issue-credential".into());
+                state.waiting.begin(Beginning { key, protocol, thread: thread_id.clone() });
+            }
+        }
+        state.wallet = wallet;
+        drop(state);
         Ok(Self(inner))
     }
 

@@ -26,13 +26,22 @@
 mod agency;
 mod arrive;
 mod connect;
+mod credential;
 mod error;
+mod exchanges;
 mod inbound;
 mod inner;
+mod issuance;
 mod life;
+mod material;
 mod observer;
 mod online;
+mod peer;
+mod prepared;
+mod proving;
+mod reach;
 mod record;
+mod revocation;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -40,8 +49,10 @@ mod waiting;
 mod wallet;
 
 pub use agency::{Agency, Means, Settings};
+pub use credential::{CredentialFacts, CredentialRecord};
 pub use error::HolderError;
+pub use exchanges::{Accepted, Presented};
 pub use inbound::serve;
 pub use life::Holder;
-pub use observer::{Observer, Received, Sent, Trouble};
+pub use observer::{Observer, Received, Sent, Trouble, Work};
 pub use record::{ConnectionRecord, HolderRecord, MediatorRecord};

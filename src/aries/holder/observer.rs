@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::aries::didcomm::Kind;
+use crate::aries::{compute::Computed, didcomm::Kind};
 
 /// Is told of every message of a holder.
 pub trait Observer: Send + Sync {
@@ -14,6 +14,29 @@ pub trait Observer: Send + Sync {
 
     /// Something came that the holder can make nothing of, or its socket went.
     fn trouble(&self, trouble: &Trouble);
+
+    /// Something was computed for a holder; nothing is done about it unless this is written.
+    fn computed(&self, what: Work, figures: Computed<()>) {
+        let _ = (what, figures);
+    }
+}
+
+/// What is computed for holders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// The answer to an offer.
+    CredentialRequest,
+    /// Whether a credential is what was asked for.
+    Credential,
+    /// The witness of a credential's not being revoked, made or brought up to date.
+    Witness,
+    /// A presentation.
+    Proof {
+        /// Whether only its nonce was lacking.
+        prepared: bool,
+    },
+    /// A presentation without its nonce, ahead of time.
+    Preparation,
 }
 
 /// What a message cost that was sent.

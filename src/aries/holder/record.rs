@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     HolderError,
+    credential::CredentialRecord,
     wallet::{Connection, Facts, Line, Mediator, Target, Wallet},
 };
 use crate::aries::{
+    anoncreds::LinkSecret,
     didcomm::{KeyPair, Verkey},
     protocol::mediation::Granted,
 };
@@ -16,7 +18,8 @@ use crate::aries::{
 /// Version of the record: one of another version is refused.
 const VERSION: u32 = 1;
 
-/// A row of `holders.msgpack`. It holds the seeds of the holder's keys: whoever has it is the holder.
+/// A row of `holders.msgpack`. It holds the seeds of the holder's keys and its link
+/// secret: whoever has it is the holder.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct HolderRecord {
     /// Unique over all runs; a later row of the same id supersedes an earlier one.
@@ -31,6 +34,12 @@ pub struct HolderRecord {
     pub mediator: Option<MediatorRecord>,
     /// Whom it knows.
     pub connections: Vec<ConnectionRecord>,
+    /// The secret number in all its credentials, if it was ever asked for one.
+    #[serde(default)]
+    pub link_secret: Option<LinkSecret>,
+    /// Its credentials, the oldest first.
+    #[serde(default)]
+    pub credentials: Vec<CredentialRecord>,
 }
 
 /// Who takes a holder's messages in.
@@ -85,6 +94,8 @@ impl HolderRecord {
             made_with: BTreeMap::new(),
             mediator: wallet.mediator.as_deref().map(MediatorRecord::of),
             connections: wallet.connections.iter().map(|it| ConnectionRecord::of(it)).collect(),
+            link_secret: wallet.link_secret.clone(),
+            credentials: wallet.credentials.iter().map(CredentialRecord::of).collect(),
         }
     }
 
@@ -104,7 +115,12 @@ impl HolderRecord {
                 socket: it.socket,
             })
         });
-        Ok(Wallet { mediator, connections: self.connections.into_iter().map(connection).collect() })
+        Ok(Wallet {
+            mediator,
+            connections: self.connections.into_iter().map(connection).collect(),
+            link_secret: self.link_secret,
+            credentials: self.credentials.into_iter().map(CredentialRecord::revive).collect(),
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::{
 };
 
 use super::{
+    prepared::PreparedProofs,
     waiting::Waiting,
     wallet::{Line, Wallet},
 };
@@ -23,7 +24,10 @@ pub(super) struct State {
     pub(super) wallet: Wallet,
     /// Lines of handshakes under way.
     pub(super) pending: Vec<Arc<Line>>,
+    /// Lines of exchanges under way with somebody who is no connection.
+    pub(super) passing: Vec<Arc<Line>>,
     pub(super) waiting: Waiting,
+    pub(super) prepared: PreparedProofs,
     pub(super) draining: pickup::Draining,
     /// Whether live delivery is to be asked for once the queue is empty (pickup 2.0).
     pub(super) wants_live: bool,
@@ -47,7 +51,9 @@ impl State {
         Self {
             wallet: Wallet::default(),
             pending: Vec::new(),
+            passing: Vec::new(),
             waiting: Waiting::default(),
+            prepared: PreparedProofs::default(),
             draining: pickup::Draining::new(BATCH),
             wants_live: false,
             asks_until: None,

@@ -1,18 +1,20 @@
 //! Who waits for which message; what nobody waits for yet is kept for whoever asks next.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{borrow::Cow, collections::VecDeque, time::Duration};
 
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::aries::{
     didcomm::{Kind, Message, Verkey},
-    protocol::notification,
+    protocol::{issue_credential, notification, present_proof, revocation},
 };
 
 /// Messages that are kept for whoever asks; of more, the oldest is lost and told.
 const KEPT_MAX: usize = 256;
 /// Bytes of them as they came; of more, the oldest are lost and told.
 const KEPT_BYTES_MAX: usize = 4 << 20;
+/// Exchanges that are remembered to have begun.
+const BEGUN_MAX: usize = 16;
 
 /// A message that has arrived.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub(super) enum Awaited {
     Answer(String, &'static [Kind]),
     /// A message of this kind on any thread.
     Kind(Kind),
+    /// A message of any of these kinds that begins an exchange: one on a thread that none has begun.
+    Beginning(&'static [Kind]),
 }
 
 /// Who waits, and what is kept.
@@ -43,7 +47,23 @@ pub(super) enum Awaited {
 pub(super) struct Waiting {
     waiters: Vec<Waiter>,
     kept: VecDeque<Arrival>,
+    begun: Begun,
     next: u64,
+}
+
+/// The last exchanges that messages have begun: mediators and peers repeat themselves, and an offer
+/// that is taken twice is not answered the second time.
+#[derive(Default)]
+struct Begun(VecDeque<Beginning>);
+
+/// What an exchange is known by.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Beginning {
+    /// Our key in it.
+    pub(super) key: Verkey,
+    /// Its protocol, such as `issue-credential`.
+    pub(super) protocol: Cow<'static, str>,
+    pub(super) thread: String,
 }
 
 struct Waiter {
@@ -73,10 +93,13 @@ impl Waiting {
         let (sender, found) = oneshot::channel();
         self.next += 1;
         let waiter = Waiter { number: self.next, key, awaited, found: sender };
-        let kept = self.kept.iter().position(|arrival| waiter.awaits(arrival));
+        let kept = self.kept.iter().position(|arrival| waiter.awaits(arrival, &self.begun));
         match kept.and_then(|at| self.kept.remove(at)) {
             // The receiver is in our hands.
             Some(arrival) => {
+                if let Some(beginning) = waiter.begins(&arrival) {
+                    self.begin(beginning);
+                }
                 drop(waiter.found.send(Arrival { open_at: Instant::now(), ..arrival }));
             }
             None => self.waiters.push(waiter),
@@ -92,8 +115,15 @@ impl Waiting {
     /// Hands an arrival to whoever has waited for it longest; those who wait for its thread first.
     pub(super) fn offer(&mut self, mut arrival: Arrival) -> Offered {
         while let Some(at) = self.taker(&arrival) {
-            match self.waiters.remove(at).found.send(arrival) {
-                Ok(()) => return Offered::Taken,
+            let waiter = self.waiters.remove(at);
+            let beginning = waiter.begins(&arrival);
+            match waiter.found.send(arrival) {
+                Ok(()) => {
+                    if let Some(beginning) = beginning {
+                        self.begin(beginning);
+                    }
+                    return Offered::Taken;
+                }
                 // Whoever waited has just given up.
                 Err(back) => arrival = back,
             }
@@ -115,29 +145,91 @@ impl Waiting {
         self.kept.drain(..from).collect()
     }
 
+    /// Notes that an exchange has begun: what would begin it again is dropped, now and later.
+    pub(super) fn begin(&mut self, beginning: Beginning) {
+        self.begun.note(beginning);
+        let begun = &self.begun;
+        self.kept.retain(|arrival| !begun.is_repeated(arrival));
+    }
+
+    /// Whether an arrival would begin an exchange that has begun.
+    pub(super) fn is_repeated(&self, arrival: &Arrival) -> bool {
+        self.begun.is_repeated(arrival)
+    }
+
     fn taker(&self, arrival: &Arrival) -> Option<usize> {
         let on_thread = |waiter: &Waiter| matches!(waiter.awaited, Awaited::Answer(..));
         let find = |thread: bool| {
-            self.waiters.iter().position(|it| on_thread(it) == thread && it.awaits(arrival))
+            let awaits = |it: &Waiter| on_thread(it) == thread && it.awaits(arrival, &self.begun);
+            self.waiters.iter().position(awaits)
         };
         find(true).or_else(|| find(false))
     }
 }
 
+/// Whether a message begins an exchange in which a credential plays a part.
+pub(super) fn is_beginning(message: &Message) -> bool {
+    let kinds = [issue_credential::OFFERS, present_proof::REQUESTS, revocation::REVOKES];
+    kinds.into_iter().flatten().any(|kind| message.kind.is(kind))
+}
+
+impl Begun {
+    fn note(&mut self, beginning: Beginning) {
+        if self.0.contains(&beginning) {
+            return;
+        }
+        if self.0.len() == BEGUN_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back(beginning);
+    }
+
+    /// Whether a message is on the thread of one, of whichever protocol it is itself.
+    fn has_thread_of(&self, arrival: &Arrival) -> bool {
+        let thread = arrival.message.thread_id();
+        self.0.iter().any(|it| it.key == arrival.key && it.thread == thread)
+    }
+
+    fn is_repeated(&self, arrival: &Arrival) -> bool {
+        is_beginning(&arrival.message) && self.0.contains(&Beginning::of(arrival))
+    }
+}
+
+impl Beginning {
+    fn of(arrival: &Arrival) -> Self {
+        Self {
+            key: arrival.key,
+            protocol: arrival.message.kind.protocol.clone(),
+            thread: arrival.message.thread_id().to_owned(),
+        }
+    }
+}
+
 impl Waiter {
     /// A problem report ends every wait on its connection that it may concern.
-    fn awaits(&self, arrival: &Arrival) -> bool {
+    fn awaits(&self, arrival: &Arrival, begun: &Begun) -> bool {
         let message = &arrival.message;
+        let is_problem = || notification::problem(message).is_some();
         self.key == arrival.key
             && match &self.awaited {
                 Awaited::Answer(thid, threadless) => {
                     let is_one = || threadless.iter().any(|kind| message.kind.is(kind));
                     message.thread_id() == thid || message.thread.thid.is_none() && is_one()
                 }
-                Awaited::Kind(kind) => {
-                    message.kind.is(kind) || notification::problem(message).is_some()
+                Awaited::Kind(kind) => message.kind.is(kind) || is_problem(),
+                Awaited::Beginning(kinds) if kinds.iter().any(|kind| message.kind.is(kind)) => {
+                    !begun.is_repeated(arrival)
                 }
+                // What is reported of an exchange that has begun does not concern the next.
+                Awaited::Beginning(_) => is_problem() && !begun.has_thread_of(arrival),
             }
+    }
+
+    /// The exchange that begins with this arrival, if one does.
+    fn begins(&self, arrival: &Arrival) -> Option<Beginning> {
+        let begins =
+            matches!(self.awaited, Awaited::Beginning(_)) && is_beginning(&arrival.message);
+        begins.then(|| Beginning::of(arrival))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::{CredentialFacts, credential::HeldCredential};
 use crate::aries::{
+    anoncreds::LinkSecret,
     didcomm::{KeyError, KeyPair, Verkey, envelope::Channel},
     protocol::mediation::Granted,
 };
@@ -12,6 +14,10 @@ use crate::aries::{
 pub(super) struct Wallet {
     pub(super) mediator: Option<Arc<Mediator>>,
     pub(super) connections: Vec<Arc<Connection>>,
+    /// Made when it is first needed.
+    pub(super) link_secret: Option<LinkSecret>,
+    /// The oldest first.
+    pub(super) credentials: Vec<HeldCredential>,
 }
 
 /// Somebody whom the holder writes to, and who writes to it.
@@ -82,6 +88,11 @@ impl Wallet {
     pub(super) fn by_key(&self, key: &Verkey) -> Option<&Arc<Connection>> {
         let mediator = self.mediator.iter().map(|mediator| &mediator.connection);
         mediator.chain(&self.connections).find(|it| it.line.key.verkey() == key)
+    }
+
+    /// What is known of the credentials, the oldest first.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = &CredentialFacts> {
+        self.credentials.iter().map(|it| &it.facts)
     }
 
     pub(super) fn connection(&self, id: &str) -> Option<&Arc<Connection>> {

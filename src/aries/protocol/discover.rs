@@ -55,12 +55,18 @@ pub const SUPPORTED: &[Feature] = &[
     feature("https://didcomm.org/didexchange/1.1", &["requester"]),
     feature("https://didcomm.org/discover-features/1.0", &["requester", "responder"]),
     feature("https://didcomm.org/discover-features/2.0", &["requester", "responder"]),
+    feature("https://didcomm.org/issue-credential/1.0", &["holder"]),
+    feature("https://didcomm.org/issue-credential/2.0", &["holder"]),
     feature("https://didcomm.org/messagepickup/1.0", &["recipient"]),
     feature("https://didcomm.org/messagepickup/2.0", &["recipient"]),
     feature("https://didcomm.org/notification/1.0", &["notified", "notifier"]),
     feature("https://didcomm.org/out-of-band/1.0", &["receiver"]),
     feature("https://didcomm.org/out-of-band/1.1", &["receiver"]),
+    feature("https://didcomm.org/present-proof/1.0", &["prover"]),
+    feature("https://didcomm.org/present-proof/2.0", &["prover"]),
     feature("https://didcomm.org/report-problem/1.0", &["notified"]),
+    feature("https://didcomm.org/revocation_notification/1.0", &["holder"]),
+    feature("https://didcomm.org/revocation_notification/2.0", &["holder"]),
     feature("https://didcomm.org/trust_ping/1.0", &["receiver", "sender"]),
 ];
 

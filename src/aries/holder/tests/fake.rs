@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use super::side::{MEDIATOR, Reaction, Side};
+use super::{
+    credentials::Office,
+    side::{MEDIATOR, Reaction, Side},
+};
 use crate::aries::{
     didcomm::{
         KeyPair, Message,
@@ -13,7 +16,7 @@ use crate::aries::{
         invitation::{Handshake, Invitation},
     },
     holder::Agency,
-    transport::{Answer, Body, Call, Http, HttpFailure, Sending},
+    transport::{Answer, Body, Call, Http, HttpFailure, Method, Sending},
 };
 
 /// When the fake's HTTP client gives up on a server that hangs.
@@ -75,6 +78,11 @@ impl Fake {
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
+    }
+
+    /// Does something at the inviter's office.
+    pub(super) fn office<T>(&self, deal: impl FnOnce(&mut Office) -> T) -> T {
+        deal(self.state().inviter.office.as_mut().unwrap())
     }
 
     pub(super) fn fall_ill(&self, ill: impl Into<Option<Ill>>) {
@@ -169,6 +177,10 @@ impl State {
 
 impl Http for Fake {
     fn send(&self, call: Call) -> Sending<'_> {
+        if call.method == Method::Get {
+            let answer = self.office(|it| it.get(&call.url));
+            return Box::pin(async { Ok(answer) });
+        }
         let Body::Envelope(packed) = call.body else { panic!("{} is sent no envelope", call.url) };
         Box::pin(async move {
             self.state().enter();

@@ -1,4 +1,5 @@
 mod acapy;
+mod credentials;
 mod endings;
 mod fake;
 mod floods;
@@ -21,10 +22,11 @@ use std::{
 use fake::Fake;
 
 use crate::aries::{
+    compute::Computed,
     didcomm::{Kind, Message, invitation::Handshake},
     holder::{
         Agency, Holder, HolderError, HolderRecord, Means, Observer, Received, Sent, Settings,
-        Trouble,
+        Trouble, Work,
     },
     protocol::basic_message,
 };
@@ -37,6 +39,7 @@ const HANDSHAKES: [Handshake; 3] =
 #[derive(Default)]
 struct Ear {
     troubles: Mutex<Vec<Trouble>>,
+    work: Mutex<Vec<Work>>,
 }
 
 impl Observer for Ear {
@@ -46,6 +49,10 @@ impl Observer for Ear {
 
     fn trouble(&self, trouble: &Trouble) {
         self.troubles.lock().unwrap().push(trouble.clone());
+    }
+
+    fn computed(&self, what: Work, _: Computed<()>) {
+        self.work.lock().unwrap().push(what);
     }
 }
 
@@ -66,8 +73,12 @@ struct World {
 
 impl World {
     fn new(settings: Settings) -> Self {
+        Self::of(Agency::new(settings, None, None))
+    }
+
+    fn of(agency: Agency) -> Self {
         let (fake, ear) = (Fake::new(), Arc::new(Ear::default()));
-        let agency = Arc::new(Agency::new(settings, None, None));
+        let agency = Arc::new(agency);
         fake.posts_to(&agency);
         let means = Means { http: fake.clone(), observer: ear.clone() };
         let holder = Holder::create(Arc::clone(&agency), means, "ann");

@@ -1,7 +1,9 @@
 //! A holder at rest.
 
+use std::collections::BTreeMap;
+
 use super::{HANDSHAKES, World, text};
-use crate::aries::holder::{HolderRecord, Settings};
+use crate::aries::holder::{ConnectionRecord, HolderRecord, MediatorRecord, Settings};
 
 /// Most bytes of a recorded holder with a mediator and one connection.
 const BYTES_MAX: usize = 3_000;
@@ -40,6 +42,28 @@ async fn a_record_is_the_same_once_it_was_written_and_is_small() {
         assert!(read == record);
         assert!(written.len() <= BYTES_MAX, "{} bytes", written.len());
     }
+}
+
+/// A record as a program without credentials wrote it.
+#[derive(serde::Serialize)]
+struct Earlier {
+    id: String,
+    version: u32,
+    label: String,
+    made_with: BTreeMap<String, String>,
+    mediator: Option<MediatorRecord>,
+    connections: Vec<ConnectionRecord>,
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_from_before_credentials_is_read() {
+    let (world, _) = World::mediated(Settings::default()).await;
+    let record = world.holder.record();
+    let HolderRecord { id, version, label, made_with, mediator, connections, .. } = record.clone();
+    let earlier = Earlier { id, version, label, made_with, mediator, connections };
+    let written = rmp_serde::to_vec_named(&earlier).unwrap();
+    let read: HolderRecord = rmp_serde::from_slice(&written).unwrap();
+    assert!(read == record && read.credentials.is_empty() && read.link_secret.is_none());
 }
 
 #[tokio::test(start_paused = true)]

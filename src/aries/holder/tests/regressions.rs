@@ -99,6 +99,8 @@ fn revive(is_mediated: bool, settings: Settings, texts: u32) -> (Holder, Arc<Oth
         made_with: [].into(),
         mediator: is_mediated.then_some(mediator),
         connections: vec![issuer],
+        link_secret: None,
+        credentials: Vec::new(),
     };
     let means = Means { http: others.clone(), observer: others.clone() };
     let agency = Arc::new(Agency::new(settings, None, None));
@@ -189,14 +191,14 @@ fn a_message_from_nobody_known_is_no_message_of_a_connection() {
 struct Later {
     #[serde(flatten)]
     record: HolderRecord,
-    credentials: Vec<u8>,
+    badges: Vec<u8>,
 }
 
 #[test]
 fn a_record_with_more_in_it_is_read() {
     let (holder, _others) = revive(true, Settings::default(), 0);
     let record = holder.record();
-    let later = Later { record: record.clone(), credentials: vec![1] };
+    let later = Later { record: record.clone(), badges: vec![1] };
     let written = rmp_serde::to_vec_named(&later).unwrap();
     assert!(rmp_serde::from_slice::<HolderRecord>(&written).unwrap() == record);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::fake::Ill;
+use super::{credentials::Office, fake::Ill};
 use crate::aries::{
     didcomm::{
         KeyPair, Kind, Message, Verkey,
@@ -33,6 +33,8 @@ pub(super) struct Side {
     keylist: HashSet<Verkey>,
     pub(super) queue: VecDeque<Vec<u8>>,
     denies: bool,
+    /// Issues and verifies, if it does.
+    pub(super) office: Option<Office>,
 }
 
 /// Somebody whom it knows.
@@ -66,6 +68,7 @@ impl Side {
             keylist: HashSet::new(),
             queue: VecDeque::new(),
             denies: false,
+            office: None,
         }
     }
 
@@ -98,11 +101,14 @@ impl Side {
     pub(super) fn react(&mut self, packed: &[u8], ill: Option<Ill>) -> (Message, Option<Reaction>) {
         let envelope = Envelope::parse(packed).unwrap();
         let is_ours = |key: &KeyPair| envelope.recipients().any(|it| it == key.verkey());
-        let link = self.links.iter().position(|link| is_ours(&link.key));
+        let invited = *self.invited.verkey();
+        let known = |link: &Link| *link.key.verkey() != invited && is_ours(&link.key);
+        let link = self.links.iter().position(known);
         let key = link.map_or(&self.invited, |link| &self.links[link].key);
         let message = Message::parse(&envelope.open(key, None).unwrap().plaintext).unwrap();
         let (link, answer) = match link {
             Some(link) => (link, self.answer(&message)),
+            None if message.fields.contains_key("~service") => self.pass(&message),
             None => self.meet(&message, ill),
         };
         let answer = match ill {
@@ -129,6 +135,24 @@ impl Side {
         (self.links.len() - 1, Some(met.answer))
     }
 
+    /// Talks to somebody who says where the answer goes, and is not known.
+    fn pass(&mut self, message: &Message) -> (usize, Option<Message>) {
+        let service = &message.fields["~service"];
+        let keys = |field: &str| -> Vec<Verkey> {
+            let keys = service[field].as_array().unwrap().iter();
+            keys.map(|key| key.as_str().unwrap().parse().unwrap()).collect()
+        };
+        let service = Service {
+            recipients: keys("recipientKeys"),
+            routing: keys("routingKeys"),
+            endpoint: service["serviceEndpoint"].as_str().unwrap().to_owned(),
+            priority: 0,
+        };
+        let channel = Channel::new(&self.invited, &service.recipients[0]).unwrap();
+        self.links.push(Link { key: self.invited.clone(), channel, service });
+        (self.links.len() - 1, self.answer(message))
+    }
+
     fn answer(&mut self, asked: &Message) -> Option<Message> {
         let is = |kind: &Kind| asked.kind.is(kind);
         if is(&mediation::REQUEST) && self.denies {
@@ -147,7 +171,8 @@ impl Side {
             let limit = v2::read_delivery_request(asked).unwrap().limit;
             Some(v2::delivery(Some(asked), &self.kept(limit)))
         } else {
-            trust_ping::answer(asked)
+            let dealt = self.office.as_mut().and_then(|office| office.answer(asked));
+            dealt.or_else(|| trust_ping::answer(asked))
         }
     }
 

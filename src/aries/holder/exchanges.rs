@@ -1,0 +1,162 @@
+//! What a holder does with credentials, as a journey asks it to.
+
+use std::time::Duration;
+
+use super::{CredentialFacts, Holder, HolderError};
+use crate::aries::{
+    anoncreds::PresentationRequest,
+    didcomm::invitation::Invitation,
+    protocol::{
+        issue_credential,
+        present_proof::{self, Verdict},
+    },
+};
+
+/// A credential that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// What is known of it.
+    pub credential: CredentialFacts,
+}
+
+/// A proof that was presented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    /// The connection that it went over, if it was one.
+    pub connection: Option<String>,
+    /// The thread of the exchange.
+    pub thread_id: String,
+    /// Whether it was prepared, and only its nonce was lacking.
+    pub prepared: bool,
+    /// What the verifier found, if its ack says so; those of ACA-Py do not.
+    pub verdict: Option<Verdict>,
+    /// From the request's arrival, or the call where that was later, to the presentation's being
+    /// with the operating system.
+    pub answered_in: Duration,
+}
+
+impl Holder {
+    /// Waits for the offer of a credential along a connection, asks for it, and checks, keeps and
+    /// acks what is issued (RFC 0036, 0453); an offer that came before and that nobody has taken
+    /// will do.
+    ///
+    /// # Errors
+    /// There is no such connection or no ledger, nothing comes in time, a problem report, or the
+    /// credential is not what was offered and asked for; the issuer is told so then.
+    pub async fn accept_credential(&self, connection: &str) -> Result<Accepted, HolderError> {
+        let credential = Box::pin(self.0.accept_credential(connection)).await?;
+        Ok(Accepted { credential })
+    }
+
+    /// The same by an invitation with an offer attached (RFC 0434): over the connection that it leads
+    /// to, which is one with `system`, or without one if it allows no handshake.
+    ///
+    /// # Errors
+    /// As for [`accept_credential`](Self::accept_credential) and [`accept`](Self::accept), or no offer
+    /// is attached.
+    pub async fn accept_credential_from(
+        &self,
+        invitation: &Invitation,
+        system: &str,
+    ) -> Result<Accepted, HolderError> {
+        let credential = Box::pin(self.0.accept_credential_from(invitation, system)).await?;
+        Ok(Accepted { credential })
+    }
+
+    /// Proposes a credential, and accepts what is offered then.
+    ///
+    /// # Errors
+    /// As for [`accept_credential`](Self::accept_credential).
+    pub async fn propose_credential(
+        &self,
+        connection: &str,
+        proposal: &issue_credential::Proposal,
+    ) -> Result<Accepted, HolderError> {
+        let credential = Box::pin(self.0.propose_credential(connection, proposal)).await?;
+        Ok(Accepted { credential })
+    }
+
+    /// Waits for a proof request along a connection, presents, and waits for the ack if one is
+    /// promised (RFC 0037, 0454); a request that came before and that nobody has taken will do.
+    ///
+    /// Each part is answered by the first credential that fits: those that are known to be revoked
+    /// come last, else the oldest first. One that is revoked is presented all the same; a verifier
+    /// that asks finds it so.
+    ///
+    /// # Errors
+    /// There is no such connection or no ledger, nothing comes in time, a problem report, or no
+    /// credential fits; the verifier is told so then.
+    pub async fn present(&self, connection: &str) -> Result<Presented, HolderError> {
+        Box::pin(self.0.present(connection)).await
+    }
+
+    /// Answers an invitation with a proof request attached (RFC 0434): without a connection if it
+    /// allows no handshake, with a key of its own and the way back in `~service` (RFC 0056), else
+    /// over the connection that it leads to, which is one with the system `verifier`.
+    ///
+    /// # Errors
+    /// As for [`present`](Self::present) and [`accept`](Self::accept), or no request is attached.
+    pub async fn present_to(&self, invitation: &Invitation) -> Result<Presented, HolderError> {
+        Box::pin(self.0.present_to(invitation, "verifier")).await
+    }
+
+    /// Proposes a presentation, and presents what is asked for then.
+    ///
+    /// # Errors
+    /// As for [`present`](Self::present).
+    pub async fn propose_presentation(
+        &self,
+        connection: &str,
+        proposal: &present_proof::Proposal,
+    ) -> Result<Presented, HolderError> {
+        Box::pin(self.0.propose_presentation(connection, proposal)).await
+    }
+
+    /// Waits for the notification that a credential is revoked (RFC 0183, 0721), deletes the
+    /// credential, and gives what was known of it. An ack that is asked for is sent as it comes.
+    ///
+    /// # Errors
+    /// There is no such connection, or nothing comes in time about a credential of its system.
+    pub async fn await_revocation(&self, connection: &str) -> Result<CredentialFacts, HolderError> {
+        Box::pin(self.0.await_revocation(connection)).await
+    }
+
+    /// Prepares a proof for requests that ask the same, of whatever time, nonce, name and version; in
+    /// the place of an older one. The last two are kept, until a credential comes, goes or is marked
+    /// as revoked.
+    ///
+    /// A request that comes while this is under way does not wait for it.
+    ///
+    /// # Errors
+    /// There is no ledger, or no credential fits.
+    pub async fn prepare(&self, request: &PresentationRequest) -> Result<(), HolderError> {
+        Box::pin(self.0.prepare(request)).await
+    }
+
+    /// What is known of its credentials; the oldest first.
+    #[must_use]
+    pub fn credentials(&self) -> Vec<CredentialFacts> {
+        self.0.state().wallet.credentials().cloned().collect()
+    }
+
+    /// Keeps what the issuer's controller calls the exchange in which a credential was issued;
+    /// nothing if there is no such one.
+    pub fn set_credential_remote_id(&self, id: &str, remote_id: String) {
+        let mut state = self.0.state();
+        let held = state.wallet.credentials.iter_mut().find(|it| it.facts.id == id);
+        if let Some(held) = held {
+            held.facts.remote_id = Some(remote_id);
+        }
+    }
+
+    /// Notes that a credential has been revoked by our asking: proofs that were prepared are dropped,
+    /// and lists of its registry that are known already are not used again.
+    pub fn mark_revoked(&self, id: &str) {
+        self.0.mark_revoked(id);
+    }
+
+    /// Deletes credentials that are known to be revoked; says how many.
+    pub fn forget_revoked(&self) -> usize {
+        self.0.forget_revoked()
+    }
+}

@@ -1,0 +1,200 @@
+//! Presenting: what is asked for is proved with the credentials that fit, or was proved already.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::Instant;
+
+use super::{
+    HolderError, Presented, Work,
+    agency::Published,
+    inner::Inner,
+    issuance::{read, written},
+    material::Witnessed,
+    peer::{Peer, attached},
+    waiting::Awaited,
+};
+use crate::aries::{
+    anoncreds::PresentationRequest,
+    compute::{Computed, Urgency},
+    didcomm::{Message, invitation::Invitation},
+    protocol::present_proof::{self, Proposal, Prover, Request},
+};
+
+/// Most attributes that are shown at once.
+const ATTRIBUTES_MAX: usize = 250;
+/// Most statements that are proved at once: each takes some 20 milliseconds.
+const PREDICATES_MAX: usize = 32;
+
+impl Inner {
+    /// Waits for a request along a connection, and presents.
+    pub(super) async fn present(
+        self: &Arc<Self>,
+        connection: &str,
+    ) -> Result<Presented, HolderError> {
+        self.agency.published()?;
+        let peer = Peer::of(self.connection(connection)?);
+        let begun = Instant::now();
+        let arrival = self.beginning(&peer, present_proof::REQUESTS, "a proof request").await?;
+        self.answer_request(&peer, &arrival.message, begun.max(arrival.at)).await
+    }
+
+    /// Presents what the request asks for that an invitation brings.
+    pub(super) async fn present_to(
+        self: &Arc<Self>,
+        invitation: &Invitation,
+        system: &str,
+    ) -> Result<Presented, HolderError> {
+        self.agency.published()?;
+        let begun = Instant::now();
+        let request = attached(invitation, present_proof::REQUESTS, "proof request")?;
+        let peer = self.peer(invitation, system).await?;
+        let presented = self.answer_request(&peer, &request, begun).await;
+        self.part(peer).await;
+        presented
+    }
+
+    /// Proposes a presentation, and presents what is then asked for.
+    pub(super) async fn propose_presentation(
+        self: &Arc<Self>,
+        connection: &str,
+        proposal: &Proposal,
+    ) -> Result<Presented, HolderError> {
+        self.agency.published()?;
+        let peer = Peer::of(self.connection(connection)?);
+        let (mut prover, message) = Prover::propose(proposal);
+        let thread = message.thread_id().to_owned();
+        let seat = self.sit(*peer.line.key.verkey(), Awaited::Answer(thread, &[]));
+        let asked = self.send(&peer.line, message).await?;
+        let arrival = self.found(seat, &peer.line, "a proof request", Some(asked)).await?;
+        match prover.receive_request(&arrival.message) {
+            Ok(request) => self.present_as(&peer, prover, request, arrival.at).await,
+            Err(error) => {
+                self.decline(&peer, present_proof::refuse(&arrival.message, &error)).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn answer_request(
+        self: &Arc<Self>,
+        peer: &Peer<'_>,
+        message: &Message,
+        begun: Instant,
+    ) -> Result<Presented, HolderError> {
+        match Prover::requested(message) {
+            Ok((prover, request)) => self.present_as(peer, prover, request, begun).await,
+            Err(error) => {
+                self.decline(peer, present_proof::refuse(message, &error)).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Goes on from a request; what cannot be proved is told to the other side.
+    async fn present_as(
+        self: &Arc<Self>,
+        peer: &Peer<'_>,
+        mut prover: Prover,
+        request: Request,
+        begun: Instant,
+    ) -> Result<Presented, HolderError> {
+        self.begin(peer, "present-proof", prover.thread_id());
+        let (payload, prepared) = match self.prove(&request.payload).await {
+            Ok(proved) => proved,
+            Err(error) => {
+                let report = prover.decline(present_proof::ABANDONED, &error.to_string());
+                self.decline(peer, report.ok()).await;
+                return Err(error);
+            }
+        };
+        let thread_id = prover.thread_id().to_owned();
+        let message = peer.addressed(prover.present(&payload)?);
+        let ack = Awaited::Answer(thread_id.clone(), &[]);
+        let seat = request.will_confirm.then(|| self.sit(*peer.line.key.verkey(), ack));
+        let sent = self.send(&peer.line, message).await?;
+        let answered_in = sent.duration_since(begun);
+        let verdict = match seat {
+            Some(seat) => {
+                let what = "the ack of a presentation";
+                let ack = self.found(seat, &peer.line, what, Some(sent)).await?.message;
+                prover.confirmed(&ack)?
+            }
+            None => None,
+        };
+        Ok(Presented { connection: peer.id(), thread_id, prepared, verdict, answered_in })
+    }
+
+    /// The presentation that a request asks for, and whether it was prepared.
+    async fn prove(&self, payload: &[u8]) -> Result<(Vec<u8>, bool), HolderError> {
+        let request: PresentationRequest = read("proof request", payload)?;
+        bounded(&request)?;
+        let Published { compute, .. } = self.agency.published()?;
+        let prepared = self.state().prepared.take(&request);
+        if let Some(prepared) = prepared {
+            let nonce = request.nonce.clone();
+            let job = move || written("presentation", &prepared.finish(&nonce)?);
+            let computed = compute.run(Urgency::Awaited, job).await;
+            let finished = self.tell_computed(Work::Proof { prepared: true }, computed);
+            return finished.map(|presentation| (presentation, true));
+        }
+        let material = self.material(&request).await?;
+        let secret = self.link_secret()?;
+        let job = move || -> Result<_, HolderError> {
+            let (prepared, witnessed) = material.prove(&request, &secret)?;
+            let presentation = prepared.proof.finish(&request.nonce)?;
+            Ok((written("presentation", &presentation)?, witnessed))
+        };
+        let computed = compute.run(Urgency::Awaited, job).await;
+        let proved = self.tell_proved(Work::Proof { prepared: false }, computed);
+        proved.map(|presentation| (presentation, false))
+    }
+
+    /// Prepares a presentation for requests of a shape.
+    pub(super) async fn prepare(&self, request: &PresentationRequest) -> Result<(), HolderError> {
+        bounded(request)?;
+        let Published { compute, .. } = self.agency.published()?;
+        let changes = self.state().prepared.changes();
+        let material = self.material(request).await?;
+        let (secret, request) = (self.link_secret()?, request.clone());
+        let job = move || Ok(material.prove(&request, &secret)?);
+        let computed = compute.run(Urgency::Ahead, job).await;
+        let prepared = self.tell_proved(Work::Preparation, computed)?;
+        self.state().prepared.keep(prepared, changes);
+        Ok(())
+    }
+
+    /// Tells of a proof and the witnesses in it, and keeps those.
+    fn tell_proved<T>(
+        &self,
+        what: Work,
+        computed: Computed<Result<(T, Witnessed), HolderError>>,
+    ) -> Result<T, HolderError> {
+        let Computed { value, queued, took } = computed;
+        let witnessing = value.as_ref().ok().and_then(|(_, it)| it.took);
+        let observer = &self.means.observer;
+        if let Some(took) = witnessing {
+            // It was done on the way, and waited for no turn of its own.
+            observer.computed(Work::Witness, Computed { value: (), queued: Duration::ZERO, took });
+        }
+        let took = took.saturating_sub(witnessing.unwrap_or_default());
+        observer.computed(what, Computed { value: (), queued, took });
+        let (proved, witnessed) = value?;
+        self.keep_witnesses(witnessed);
+        Ok(proved)
+    }
+}
+
+/// Refuses what would keep a thread busy for long.
+fn bounded(request: &PresentationRequest) -> Result<(), HolderError> {
+    let attributes = request.requested_attributes.values().map(|it| it.names().count()).sum();
+    let predicates = request.requested_predicates.len();
+    for (what, count, max) in
+        [("attributes", attributes, ATTRIBUTES_MAX), ("predicates", predicates, PREDICATES_MAX)]
+    {
+        if count > max {
+            let why = format!("asks for {count} {what}, and {max} are the most");
+            return Err(HolderError::Document { document: "proof request", why });
+        }
+    }
+    Ok(())
+}
