@@ -36,6 +36,13 @@ pub(super) struct Order {
     /// Close each WebSocket so long after it opened, such as 30s
     #[arg(long, value_name = "DURATION")]
     close_sockets_after: Option<Span>,
+    /// Take every presentation for true, and compute nothing
+    #[arg(long)]
+    blind: bool,
+    /// How many credentials a revocation registry is for
+    #[arg(long, value_name = "N", default_value_t = Settings::REGISTRY_SIZE,
+        value_parser = clap::value_parser!(u32).range(2..=32_768))]
+    registry_size: u32,
 }
 
 pub(super) fn run(order: &Order, tone: &Tone) -> Code {
@@ -49,12 +56,17 @@ pub(super) fn run(order: &Order, tone: &Tone) -> Code {
             failure_rate: order.failure_rate.into(),
             loss: order.loss.into(),
             close_sockets_after: order.close_sockets_after.map(Into::into),
+            blind: order.blind,
         },
+        registry_size: order.registry_size,
     })?;
     say::result(format_args!("{}\n", sandbox.url()))?;
     if !tone.quiet {
+        if order.blind {
+            say::remark("the verifier is blind: it takes every presentation for true");
+        }
         say::remark("as a scenario's [config] says it:");
-        for key in ["mediator", "issuer", "verifier", "app_url"] {
+        for key in ["mediator", "issuer", "verifier", "ledger", "app_url"] {
             say::remark(format_args!("  -e {key}={}", sandbox.target(key)));
         }
     }

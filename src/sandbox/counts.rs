@@ -55,6 +55,30 @@ pub(super) struct Counts {
     pub(super) undelivered: Count,
     /// Requests that were no message for us.
     pub(super) refused: Count,
+    /// Credentials offered.
+    pub(super) offers: Count,
+    pub(super) credentials_issued: Count,
+    /// Credentials that a published list revokes.
+    pub(super) revocations: Count,
+    /// Lists published after the first of each registry.
+    pub(super) lists_published: Count,
+    /// Presentations that could be read.
+    pub(super) presentations: Count,
+    pub(super) verified_true: Count,
+    pub(super) verified_false: Count,
+    pub(super) reads: Reads,
+}
+
+/// How often what is published was read, by kind.
+#[derive(Default)]
+pub(super) struct Reads {
+    pub(super) schemas: Count,
+    /// Credential definitions.
+    pub(super) definitions: Count,
+    /// Revocation registry definitions.
+    pub(super) registries: Count,
+    pub(super) lists: Count,
+    pub(super) tails: Count,
 }
 
 impl Counts {
@@ -74,6 +98,18 @@ impl Counts {
             "lost": self.lost.read(),
             "undelivered": self.undelivered.read(),
             "refused": self.refused.read(),
+            "offers": self.offers.read(),
+            "credentials_issued": self.credentials_issued.read(),
+            "revocations": self.revocations.read(),
+            "lists_published": self.lists_published.read(),
+            "presentations": self.presentations.read(),
+            "verified_true": self.verified_true.read(),
+            "verified_false": self.verified_false.read(),
+            "registry_schemas_read": self.reads.schemas.read(),
+            "registry_definitions_read": self.reads.definitions.read(),
+            "registry_registries_read": self.reads.registries.read(),
+            "registry_lists_read": self.reads.lists.read(),
+            "registry_tails_read": self.reads.tails.read(),
         })
     }
 }

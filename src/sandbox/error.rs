@@ -93,6 +93,14 @@ pub enum SandboxError {
         /// Its end.
         to: std::time::Duration,
     },
+    /// No revocation registry has this size.
+    #[error(
+        "cannot make revocation registries of size {size}; 2 to 32768 are possible, such as 1000"
+    )]
+    RegistrySize {
+        /// [`Settings::registry_size`](super::Settings::registry_size) as given.
+        size: u32,
+    },
     /// The operating system has no thread or no event queue left.
     #[error("cannot start a thread for the sandbox")]
     Thread(#[source] io::Error),
@@ -102,6 +110,11 @@ pub enum SandboxError {
 }
 
 impl SandboxError {
+    /// Refuses a size that no registry has.
+    pub(super) fn check_size(size: u32) -> Result<(), Self> {
+        if (2..=32_768).contains(&size) { Ok(()) } else { Err(Self::RegistrySize { size }) }
+    }
+
     /// Refuses switches that mean nothing.
     pub(super) fn check(switches: &Switches) -> Result<(), Self> {
         let Switches { failure_rate, loss, .. } = *switches;

@@ -2,9 +2,10 @@
 //! verifier that speak Aries.
 //!
 //! A [`Sandbox`] serves HTTP on threads and a runtime of its own, so that it takes nothing from a
-//! load generator in the same process but CPU time. Users, keys, invitations, connections, routes
-//! and queued messages outlive it, and a kill, when its [`Store`] is a directory; so does its port,
-//! because those who were recorded know its URL. Sessions end with it.
+//! load generator in the same process but CPU time. Users, keys, invitations, connections, routes,
+//! queued messages, and what was issued and revoked outlive it, and a kill, when its [`Store`] is a
+//! directory; so does its port, because those who were recorded know its URL. Sessions and exchanges
+//! under way end with it. The issuer's keys are the same in all sandboxes, and worthless for that.
 //!
 //! | request | answers |
 //! |---|---|
@@ -19,6 +20,7 @@
 //! | below `/issuer` and `/verifier` | the admin API, as ACA-Py has it |
 //! | `GET /mediator/did.json`, `/issuer/did.json`, `/verifier/did.json` | the document of its `did:web` |
 //! | `GET /1.0/identifiers/{did}` | `{"didDocument"}` of these, and of what else they are called |
+//! | below `/registry` | what the issuer publishes: definitions, status lists, tails |
 //! | `GET /sandbox/stats` | counters; asking for them changes none |
 //!
 //! Any other answer is `{"error"}` in words: 400 for what is not JSON or no envelope, 413 for a body
@@ -28,6 +30,7 @@
 
 mod agent;
 mod app;
+mod bench;
 mod counts;
 mod desk;
 mod error;
@@ -37,6 +40,7 @@ mod mediator;
 mod parties;
 mod port;
 mod post;
+mod registry;
 mod resolver;
 mod server;
 mod store;

@@ -1,20 +1,25 @@
 //! The Aries half of a sandbox: a mediator, an issuer and a verifier, as they were left.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use axum::{Json, Router, extract::DefaultBodyLimit, routing::get};
+use serde::de::Error as _;
 
 use super::{
     SandboxError,
-    agent::{self, Admin, Agent},
+    agent::{self, Admin, Agent, Issuing, Trade, Verifying},
     counts::Counts,
     desk::{Connection, Desk, Office, PublicDid, Terms, now},
     gate::Gate,
     journal::{Journal, Kept, Write},
     mediator::{self, Mediator},
+    registry::{KeptRegistries, Ledger},
     resolver, wire,
 };
-use crate::aries::didcomm::{KeyPair, invitation::Handshake};
+use crate::aries::{
+    didcomm::{KeyPair, invitation::Handshake},
+    protocol::discover::Feature,
+};
 
 /// The name of the mediator's routing key in the journal.
 const ROUTING: &str = "mediator routing";
@@ -26,12 +31,18 @@ pub(super) struct Surroundings {
     pub(super) journal: Journal,
     pub(super) gate: Arc<Gate>,
     pub(super) admin: Admin,
+    /// Whether the verifier takes every presentation for true.
+    pub(super) blind: bool,
+    /// How many credentials a revocation registry is for.
+    pub(super) registry_size: u32,
 }
 
 /// A mediator and two agents.
 pub(super) struct Parties {
     mediator: Arc<Mediator>,
-    agents: Vec<(&'static str, Arc<Agent>)>,
+    agents: [(&'static str, Arc<Agent>, Trade); 2],
+    ledger: Arc<Ledger>,
+    blind: bool,
     dids: Vec<Arc<PublicDid>>,
     counts: Arc<Counts>,
 }
@@ -39,46 +50,83 @@ pub(super) struct Parties {
 impl Parties {
     /// Sets them up as they were left, or anew.
     pub(super) async fn open(around: Surroundings, mut kept: Kept) -> Result<Self, SandboxError> {
-        let Surroundings { url, journal, gate, admin } = around;
         let counts = Arc::new(Counts::default());
-        let office = Arc::new(Office::new(journal, Arc::clone(&counts)));
-        let (mut agents, mut dids) = (Vec::new(), Vec::new());
-        for name in ["issuer", "verifier"] {
-            let key = kept_key(&office, &kept, format!("{name} public")).await?;
-            let public = PublicDid::new(&url, name, key);
-            let desk = Desk::new(Arc::clone(&office), name, public, agent::FEATURES);
-            dids.push(Arc::clone(&desk.public));
-            restore(&desk, &mut kept)?;
-            let agent = Agent::new(desk, Arc::clone(&gate), admin.clone());
-            agents.push((name, Arc::new(agent)));
-        }
+        let office = Arc::new(Office::new(around.journal.clone(), Arc::clone(&counts)));
+        let ledger = Arc::new(open_ledger(&around, Arc::clone(&counts), &mut kept)?);
+        let (credentials, put_off) = (mem::take(&mut kept.issued), mem::take(&mut kept.pending));
+        let issues = open_agent(&around, &office, ("issuer", agent::ISSUES), &mut kept).await?;
+        let verifies =
+            open_agent(&around, &office, ("verifier", agent::VERIFIES), &mut kept).await?;
+        let issuing = Issuing::new(Arc::clone(&issues), Arc::clone(&ledger), credentials, put_off)
+            .map_err(|source| SandboxError::Unreadable { party: "issuer", source })?;
+        let verifying = Verifying::new(Arc::clone(&verifies), Arc::clone(&ledger), around.blind);
         let key = kept_key(&office, &kept, "mediator public".into()).await?;
-        let public = PublicDid::new(&url, "mediator", key).with_socket();
-        let desk = Desk::new(office, "mediator", public, mediator::FEATURES);
-        dids.push(Arc::clone(&desk.public));
-        let mediator = Arc::new(open_mediator(desk, gate, kept).await?);
-        Ok(Self { mediator, agents, dids, counts })
+        let public = PublicDid::new(&around.url, "mediator", key).with_socket();
+        let desk = Desk::new(office, "mediator", public, mediator::FEATURES.to_vec());
+        let dids = vec![issues.did(), verifies.did(), Arc::clone(&desk.public)];
+        let mediator = Arc::new(open_mediator(desk, around.gate, kept).await?);
+        let agents = [
+            ("issuer", issues, Trade::Issuing(Arc::new(issuing))),
+            ("verifier", verifies, Trade::Verifying(Arc::new(verifying))),
+        ];
+        Ok(Self { mediator, agents, ledger, blind: around.blind, dids, counts })
     }
 
     /// Their routes.
     pub(super) fn router(&self) -> Router {
         let mut router = Router::new().nest("/mediator", self.mediator.router());
-        for (name, agent) in &self.agents {
-            router = router.nest(&format!("/{name}"), agent.router());
+        for (name, agent, trade) in &self.agents {
+            router = router.nest(&format!("/{name}"), agent.router(trade));
         }
+        router = router.nest("/registry", self.ledger.router());
         router.merge(resolver::router(&self.dids)).layer(DefaultBodyLimit::max(wire::MESSAGE_MAX))
     }
 
     /// What they have seen, for whoever asks; asking changes nothing.
     pub(super) fn stats(&self) -> Router {
-        let counts = Arc::clone(&self.counts);
-        Router::new().route("/sandbox/stats", get(async move || Json(counts.to_value())))
+        let (counts, verifies) = (Arc::clone(&self.counts), !self.blind);
+        let stats = async move || {
+            let mut stats = counts.to_value();
+            stats["verifies"] = verifies.into();
+            Json(stats)
+        };
+        Router::new().route("/sandbox/stats", get(stats))
     }
 
     /// Has kept what is not yet: the sandbox ends.
     pub(super) async fn settle(&self) {
         self.mediator.settle().await;
     }
+}
+
+fn open_ledger(
+    around: &Surroundings,
+    counts: Arc<Counts>,
+    kept: &mut Kept,
+) -> Result<Ledger, SandboxError> {
+    let registries = KeptRegistries {
+        registries: mem::take(&mut kept.registries),
+        lists: mem::take(&mut kept.lists),
+        issued: &kept.issued,
+    };
+    let published = (around.url.as_str(), around.registry_size);
+    Ledger::open(published, around.journal.clone(), counts, registries).map_err(|error| {
+        SandboxError::Unreadable { party: "registry", source: serde_json::Error::custom(error) }
+    })
+}
+
+async fn open_agent(
+    around: &Surroundings,
+    office: &Arc<Office>,
+    (name, features): (&'static str, &[Feature]),
+    kept: &mut Kept,
+) -> Result<Arc<Agent>, SandboxError> {
+    let key = kept_key(office, kept, format!("{name} public")).await?;
+    let public = PublicDid::new(&around.url, name, key);
+    let features = [agent::FEATURES, features].concat();
+    let desk = Desk::new(Arc::clone(office), name, public, features);
+    restore(&desk, kept)?;
+    Ok(Arc::new(Agent::new(desk, Arc::clone(&around.gate), around.admin.clone())))
 }
 
 async fn open_mediator(

@@ -39,6 +39,14 @@ pub struct Settings {
     pub switches: Switches,
     /// Whom its agents' admin API answers.
     pub admin: Admin,
+    /// How many credentials a revocation registry is for, from 2 to 32,768: one less than that get a
+    /// place, and making it takes half a second for each 1,000.
+    pub registry_size: u32,
+}
+
+impl Settings {
+    /// A usual [`registry_size`](Self::registry_size).
+    pub const REGISTRY_SIZE: u32 = 1_000;
 }
 
 /// A running application; it stops when this is dropped.
@@ -58,6 +66,7 @@ impl Sandbox {
     /// When the switches make no sense, the users cannot be opened, or the address is not to be had.
     pub fn start(settings: Settings) -> Result<Self, SandboxError> {
         SandboxError::check(&settings.switches)?;
+        SandboxError::check_size(settings.registry_size)?;
         let (users, keeper) = Users::open(&settings.store)?;
         let (journal, kept, clerk) = Journal::open(&settings.store)?;
         let count = users.count();
@@ -82,12 +91,13 @@ impl Sandbox {
 
     /// What a scenario's `[config]` key of this name means when it says `sandbox`.
     ///
-    /// It is the mediator's invitation for `mediator`, the admin API for `issuer` and `verifier`, and
-    /// the address for any other.
+    /// It is the mediator's invitation for `mediator`, the admin API for `issuer` and `verifier`, the
+    /// registry for `ledger`, and the address for any other.
     #[must_use]
     pub fn target(&self, key: &str) -> String {
         match key {
             "mediator" | "issuer" | "verifier" => format!("{}/{key}", self.url()),
+            "ledger" => format!("{}/registry", self.url()),
             _ => self.url(),
         }
     }
@@ -144,7 +154,8 @@ fn run(
         .build()
         .map_err(SandboxError::Thread)?;
     runtime.block_on(async {
-        let Settings { listen, store, switches, admin } = settings;
+        let Settings { listen, store, switches, admin, registry_size } = settings;
+        let blind = switches.blind;
         let State { users, journal, kept } = state;
         let listener = port::bind(listen, &store, kept.port)?;
         let address =
@@ -155,7 +166,8 @@ fn run(
         }
         let gate = Arc::new(Gate::new(switches));
         let url = format!("http://{address}");
-        let around = Surroundings { url, journal, gate: Arc::clone(&gate), admin };
+        let gate_of_all = Arc::clone(&gate);
+        let around = Surroundings { url, journal, gate: gate_of_all, admin, blind, registry_size };
         let parties = Parties::open(around, kept).await?;
         let app = App::new(users, rand::make_rng());
         let routes = behind(&gate, app.router().merge(parties.router()));

@@ -17,6 +17,8 @@ pub struct Switches {
     pub loss: f64,
     /// How long a WebSocket stays open before the sandbox closes it.
     pub close_sockets_after: Option<Duration>,
+    /// Whether the verifier takes every presentation that it can read for true, and computes nothing.
+    pub blind: bool,
 }
 
 /// What becomes of one request.

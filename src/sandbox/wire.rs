@@ -40,10 +40,13 @@ pub(super) fn refusal(error: &Refused) -> Response {
         | Refused::NoDocument
         | Refused::OutOfTurn(_)
         | Refused::NotInvited
+        | Refused::Unreadable(..)
         | Refused::NoRoute(_) => StatusCode::BAD_REQUEST,
         Refused::Full => StatusCode::INSUFFICIENT_STORAGE,
-        Refused::Journal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        Refused::Undeliverable(Undeliverable::Busy | Undeliverable::NoEndpoint) => {
+        Refused::Journal(_) | Refused::Ledger(_) | Refused::Panicked => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        Refused::Busy | Refused::Undeliverable(Undeliverable::Busy | Undeliverable::NoEndpoint) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
     };

@@ -187,6 +187,7 @@ fn start(directory: &Path, switches: Switches) -> Sandbox {
         store: Store::Directory(directory.to_owned()),
         switches,
         admin: Admin::default(),
+        registry_size: sandbox::Settings::REGISTRY_SIZE,
     })
     .unwrap()
 }

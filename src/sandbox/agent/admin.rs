@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Agent, record};
+use super::{Agent, Trade, record};
 use crate::{
     aries::{
         didcomm::{Message, invitation::Handshake},
@@ -29,6 +29,8 @@ pub(super) enum Denied {
     Unprocessable(Value),
     #[error("Record not found")]
     NotFound,
+    #[error("{0}")]
+    Unknown(String),
     #[error("Connection {0} not ready")]
     NotReady(String),
     #[error(transparent)]
@@ -42,8 +44,16 @@ pub(super) struct Order {
     handshake_protocols: Vec<String>,
     my_label: Option<String>,
     alias: Option<String>,
-    attachments: Vec<Value>,
+    attachments: Vec<Attachment>,
     use_public_did: bool,
+}
+
+/// The first message of an exchange that an invitation is to carry.
+#[derive(Deserialize)]
+struct Attachment {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 /// Which connections are asked for.
@@ -61,22 +71,38 @@ pub(super) struct Filter {
 
 impl Agent {
     /// Makes an out-of-band invitation.
-    pub(super) async fn invite(&self, order: Order, multi_use: bool) -> Result<Value, Denied> {
-        if !order.attachments.is_empty() {
-            return Err(Denied::Malformed("attachments are not supported here".into()));
-        }
+    pub(super) async fn invite(
+        &self,
+        trade: &Trade,
+        order: Order,
+        multi_use: bool,
+    ) -> Result<Value, Denied> {
+        let attached = attached(trade, &order.attachments, multi_use)?;
         let handshakes: Result<Vec<_>, _> =
             order.handshake_protocols.iter().map(|it| handshake(it)).collect();
         let handshakes = handshakes?;
-        if handshakes.is_empty() {
+        if handshakes.is_empty() && attached.is_none() {
             return Err(Denied::Malformed(
                 "Invitation must include handshake protocols, request attachments, or both".into(),
             ));
         }
         let mut terms = self.terms(order.my_label, order.alias, handshakes, multi_use)?;
         terms.public = order.use_public_did.then(|| self.desk.public.did().to_owned());
-        let invitation = self.desk.invite(terms).await?;
-        let written = invitation.written(Form::OutOfBand, &self.desk.public.endpoints);
+        let invitation = if terms.handshakes.is_empty() {
+            terms.becomes = None;
+            self.desk.invite_for_now(terms)?
+        } else {
+            self.desk.invite(terms).await?
+        };
+        let mut written = invitation.written(Form::OutOfBand, &self.desk.public.endpoints);
+        if let Some((id, message)) = attached {
+            if !trade.attach(&id, &invitation.id) {
+                self.desk.withdraw(&invitation.id);
+                let said = format!("{id} is attached to another invitation");
+                return Err(Denied::Malformed(said));
+            }
+            written.attached.push(message.with_parent(&invitation.id));
+        }
         Ok(json!({
             "state": "initial",
             "trace": false,
@@ -192,13 +218,31 @@ impl Agent {
     }
 
     /// A connection that may be used.
-    fn ready(&self, id: &str) -> Result<Arc<Connection>, Denied> {
+    pub(super) fn ready(&self, id: &str) -> Result<Arc<Connection>, Denied> {
         match self.desk.connection(id) {
             Some(connection) => Ok(connection),
             None if self.desk.invited(id).is_some() => Err(Denied::NotReady(id.to_owned())),
             None => Err(Denied::NotFound),
         }
     }
+}
+
+/// What an invitation is to carry, by the id of its exchange.
+fn attached(
+    trade: &Trade,
+    wanted: &[Attachment],
+    multi_use: bool,
+) -> Result<Option<(String, Message)>, Denied> {
+    let one = match wanted {
+        [] => return Ok(None),
+        [one] => one,
+        [_, _, ..] => return Err(Denied::Malformed("one attachment is supported here".into())),
+    };
+    if multi_use {
+        let said = "Cannot create multi use invitations with attachments";
+        return Err(Denied::Malformed(said.into()));
+    }
+    Ok(Some((one.id.clone(), trade.first_message(&one.id, &one.kind)?)))
 }
 
 /// A handshake as it is asked for.

@@ -2,16 +2,31 @@
 
 mod admin;
 mod door;
+mod exchanges;
+mod issuing;
+mod other;
 mod record;
+mod trade;
+mod verifying;
 mod waiting;
 mod web;
 
 use std::sync::Arc;
 
 pub use self::door::Admin;
-use self::{door::Door, waiting::Waiting};
+use self::{
+    door::Door,
+    exchanges::Peer,
+    other::{Other, Stranger},
+    waiting::Waiting,
+};
+pub(super) use self::{
+    issuing::Issuing,
+    trade::{ISSUES, Trade, VERIFIES},
+    verifying::Verifying,
+};
 use super::{
-    desk::{Came, Connection, Desk, Owner, Refused},
+    desk::{Connection, Desk, Owner, PublicDid, Refused},
     gate::Gate,
     post::Undeliverable,
 };
@@ -20,7 +35,7 @@ use crate::aries::{
     protocol::{action_menu, discover::Feature, notification},
 };
 
-/// What an agent says of itself.
+/// What every agent says of itself.
 pub(super) const FEATURES: &[Feature] = &[
     Feature { protocol: "https://didcomm.org/connections/1.0", roles: &["inviter"] },
     Feature { protocol: "https://didcomm.org/didexchange/1.0", roles: &["responder"] },
@@ -33,7 +48,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature { protocol: "https://didcomm.org/discover-features/2.0", roles: &["responder"] },
 ];
 
-/// An agent.
+/// What issuer and verifier have in common.
 pub(super) struct Agent {
     desk: Desk,
     gate: Arc<Gate>,
@@ -46,8 +61,17 @@ impl Agent {
         Self { desk, gate, door: Door::new(admin), waiting: Waiting::default() }
     }
 
+    /// Who it is to everybody.
+    pub(super) fn did(&self) -> Arc<PublicDid> {
+        Arc::clone(&self.desk.public)
+    }
+
     /// Does what a message asks for; the answer goes back the way that it came if it asks for that.
-    async fn hear(&self, bytes: &[u8]) -> Result<Option<Vec<u8>>, Refused> {
+    async fn hear(
+        self: &Arc<Self>,
+        trade: &Trade,
+        bytes: &[u8],
+    ) -> Result<Option<Vec<u8>>, Refused> {
         let counts = &self.desk.office.counts;
         counts.messages_in.one();
         if self.gate.loses() {
@@ -55,19 +79,52 @@ impl Agent {
             return Ok(None);
         }
         let came = self.desk.open(bytes)?;
-        let Came { owner, message, .. } = &came;
-        match owner {
+        let of_trade = trade.is_of(&came.message.kind);
+        match &came.owner {
+            Owner::Invitation(invitation) if of_trade => {
+                let key = came.sender.ok_or(Refused::Stranger)?;
+                let stranger = Stranger::new(invitation, key, &came.message);
+                self.deal(trade, Other::Stranger(Arc::new(stranger)), came.message).await
+            }
             Owner::Invitation(invitation) => {
                 let accepted = self.desk.accept(invitation, &came).await?;
-                self.reply(&accepted.connection, message, Some(accepted.response))
+                let other = Other::Connection(accepted.connection);
+                self.reply(&other, &came.message, Some(accepted.response))
             }
             Owner::Connection(connection) => {
-                self.desk.heard(connection, message).await;
-                let answer = self.answer(connection, message);
-                self.reply(connection, message, answer)
+                self.desk.heard(connection, &came.message).await;
+                let other = Other::Connection(Arc::clone(connection));
+                if of_trade {
+                    return self.deal(trade, other, came.message).await;
+                }
+                let answer = self.answer(connection, &came.message);
+                self.reply(&other, &came.message, answer)
             }
             Owner::Routing(_) => Err(Refused::NotForUs),
         }
+    }
+
+    /// Does what a message of an exchange asks for; who does not wait for the answer is not held up.
+    async fn deal(
+        self: &Arc<Self>,
+        trade: &Trade,
+        other: Other,
+        message: Message,
+    ) -> Result<Option<Vec<u8>>, Refused> {
+        if message.wants_return_route() {
+            let answer = trade.hear(&other, &message).await?;
+            return self.reply(&other, &message, answer);
+        }
+        let (agent, trade) = (Arc::clone(self), trade.clone());
+        tokio::spawn(async move {
+            let answer = trade.hear(&other, &message).await;
+            let done = answer.and_then(|answer| agent.reply(&other, &message, answer));
+            if let Err(error) = done {
+                agent.desk.office.counts.refused.one();
+                tracing::debug!(agent = agent.desk.name, %error, "a message is refused");
+            }
+        });
+        Ok(None)
     }
 
     fn answer(&self, connection: &Connection, message: &Message) -> Option<Message> {
@@ -84,17 +141,32 @@ impl Agent {
 
     fn reply(
         &self,
-        connection: &Connection,
+        other: &Other,
         asked: &Message,
         answer: Option<Message>,
     ) -> Result<Option<Vec<u8>>, Refused> {
-        match answer {
-            Some(answer) if asked.wants_return_route() => {
-                self.desk.pack(connection, &answer).map(Some)
+        match (answer, other) {
+            (Some(answer), _) if asked.wants_return_route() => self.pack(other, &answer).map(Some),
+            (Some(answer), _) => self.say(other, &answer).map(|()| None),
+            (None, Other::Connection(connection)) if asked.wants_return_route() => {
+                Ok(self.waiting.take(connection.number))
             }
-            Some(answer) => self.send(connection, &answer).map(|()| None),
-            None if asked.wants_return_route() => Ok(self.waiting.take(connection.number)),
-            None => Ok(None),
+            (None, Other::Connection(_) | Other::Stranger(_)) => Ok(None),
+        }
+    }
+
+    fn pack(&self, other: &Other, message: &Message) -> Result<Vec<u8>, Refused> {
+        match other {
+            Other::Connection(connection) => self.desk.pack(connection, message),
+            Other::Stranger(stranger) => stranger.pack(&self.desk, message),
+        }
+    }
+
+    /// Sends a message to whoever an exchange is with.
+    fn say(&self, other: &Other, message: &Message) -> Result<(), Refused> {
+        match other {
+            Other::Connection(connection) => self.send(connection, message),
+            Other::Stranger(stranger) => stranger.send(&self.desk, message),
         }
     }
 
@@ -109,6 +181,13 @@ impl Agent {
                 Ok(())
             }
             sent => sent,
+        }
+    }
+
+    /// Takes back the invitation that an exchange was attached to, once that is forgotten.
+    fn let_go(&self, peer: Option<Peer>) {
+        if let Some(Peer::Invitation(id)) = peer {
+            self.desk.withdraw(&id);
         }
     }
 }

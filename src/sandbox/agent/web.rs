@@ -14,34 +14,38 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Agent,
+    Agent, Trade,
     admin::{Denied, Filter, Order},
 };
 use crate::sandbox::{desk::Refused, post::Undeliverable, wire};
 
 type Answer = Result<Json<Value>, Denied>;
+type Both = (Arc<Agent>, Trade);
 type Asked<T> = Result<Query<T>, QueryRejection>;
 
 impl Agent {
     /// Its routes, below `/issuer` or `/verifier`.
-    pub(in super::super) fn router(self: &Arc<Self>) -> Router {
+    pub(in super::super) fn router(self: &Arc<Self>, trade: &Trade) -> Router {
+        let both = (Arc::clone(self), trade.clone());
         let admin = Router::new()
             .route("/status", get(status))
-            .route("/out-of-band/create-invitation", post(invite))
             .route("/connections/create-invitation", post(invite_as_before))
             .route("/connections", get(connections))
             .route("/connections/{id}", get(connection).delete(forget))
             .route("/connections/{id}/send-message", post(send_message))
             .route("/connections/{id}/send-ping", post(send_ping))
             .route("/action-menu/{id}/send-menu", post(send_menu))
+            .with_state(Arc::clone(self))
+            .route("/out-of-band/create-invitation", post(invite).with_state(both.clone()))
+            .merge(trade.routes())
             .layer(from_fn_with_state(Arc::clone(self), pass_door));
         Router::new()
-            .route("/", post(receive))
+            .route("/", post(receive).with_state(both))
             .route("/status/live", get(async || Json(json!({ "alive": true }))))
             .route("/status/ready", get(async || Json(json!({ "ready": true }))))
             .route("/multitenancy/tenant/{tenant_id}/token", post(token))
-            .merge(admin)
             .with_state(Arc::clone(self))
+            .merge(admin)
     }
 }
 
@@ -52,12 +56,12 @@ async fn pass_door(State(agent): State<Arc<Agent>>, request: Request, next: Next
     plain(StatusCode::UNAUTHORIZED, "Unauthorized")
 }
 
-async fn receive(State(agent): State<Arc<Agent>>, body: wire::Body) -> Response {
+async fn receive(State((agent, trade)): State<Both>, body: wire::Body) -> Response {
     let body = match body {
         Ok(body) => body,
         Err(rejection) => return wire::unreadable(&rejection),
     };
-    match agent.hear(&body).await {
+    match agent.hear(&trade, &body).await {
         Ok(answer) => wire::answer(answer.map(Into::into)),
         Err(error) => {
             agent.desk.office.counts.refused.one();
@@ -86,12 +90,12 @@ async fn token(State(agent): State<Arc<Agent>>, body: wire::Body) -> Result<Resp
 }
 
 async fn invite(
-    State(agent): State<Arc<Agent>>,
+    State((agent, trade)): State<Both>,
     query: Asked<Map<String, Value>>,
     body: wire::Body,
 ) -> Answer {
     let multi_use = asked(query)?.get("multi_use").is_some_and(|it| it == "true");
-    agent.invite(read(body)?, multi_use).await.map(Json)
+    agent.invite(&trade, read(body)?, multi_use).await.map(Json)
 }
 
 async fn invite_as_before(
@@ -169,7 +173,7 @@ fn asked<T>(query: Asked<T>) -> Result<T, Denied> {
 }
 
 /// Reads a body, and says of a wrong one which field is meant.
-fn read<T: DeserializeOwned>(body: wire::Body) -> Result<T, Denied> {
+pub(super) fn read<T: DeserializeOwned>(body: wire::Body) -> Result<T, Denied> {
     let body = body.map_err(|it| Denied::Malformed(it.body_text()))?;
     let value: Value = serde_json::from_slice(&body)
         .map_err(|error| Denied::Unprocessable(json!({ "json": [error.to_string()] })))?;
@@ -194,9 +198,9 @@ impl IntoResponse for Denied {
             Self::Unprocessable(fields) => {
                 return (StatusCode::UNPROCESSABLE_ENTITY, Json(fields)).into_response();
             }
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::NotReady(_) => StatusCode::FORBIDDEN,
-            Self::Refused(Refused::Undeliverable(Undeliverable::Busy)) => {
+            Self::Refused(Refused::Busy | Refused::Undeliverable(Undeliverable::Busy)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Refused(Refused::Full) => StatusCode::INSUFFICIENT_STORAGE,

@@ -28,7 +28,7 @@ impl Desk {
             // Completes the handshake, acknowledges it, or complains of it.
             None
         } else {
-            discover::answer(message, self.features).or_else(|| notification::unsupported(message))
+            discover::answer(message, &self.features).or_else(|| notification::unsupported(message))
         }
     }
 

@@ -18,7 +18,8 @@ pub(super) fn micros() -> u128 {
     since_1970().as_micros()
 }
 
-fn since_1970() -> Duration {
+/// The time since 1970.
+pub(in super::super) fn since_1970() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@ use crate::{
         didcomm::{KeyError, MessageError, envelope::EnvelopeError},
         protocol::ProtocolError,
     },
-    sandbox::{journal::JournalError, post::Undeliverable},
+    sandbox::{journal::JournalError, post::Undeliverable, registry::LedgerError},
 };
 
 /// Why bytes are no message for us, or one that we can do nothing about.
@@ -33,6 +33,14 @@ pub(in super::super) enum Refused {
     NoRoute(crate::aries::didcomm::Verkey),
     #[error("there is no room for another connection; begin with an empty directory")]
     Full,
+    #[error("too many presentations wait to be verified")]
+    Busy,
+    #[error("the {0} cannot be read: {1}")]
+    Unreadable(&'static str, #[source] serde_json::Error),
+    #[error("a computation of the sandbox has panicked")]
+    Panicked,
+    #[error(transparent)]
+    Ledger(LedgerError),
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]

@@ -17,7 +17,7 @@ use std::sync::{
 use self::book::Book;
 pub(super) use self::{
     book::Owner,
-    clock::now,
+    clock::{now, since_1970},
     connection::{Connection, Details},
     error::Refused,
     invitation::{Form, Invitation, Terms},
@@ -80,7 +80,7 @@ pub(super) struct Desk {
     pub(super) endpoint: String,
     /// Who it is to whoever it has not invited.
     pub(super) public: Arc<PublicDid>,
-    features: &'static [Feature],
+    features: Vec<Feature>,
     book: Mutex<Book>,
 }
 
@@ -96,7 +96,7 @@ impl Desk {
         office: Arc<Office>,
         name: &'static str,
         public: PublicDid,
-        features: &'static [Feature],
+        features: Vec<Feature>,
     ) -> Self {
         let (label, endpoint) = (format!("sandbox {name}"), public.endpoints[0].clone());
         let mut book = Book::default();
@@ -161,14 +161,34 @@ impl Desk {
         if self.book().len() >= KEYS_MAX {
             return Err(Refused::Full);
         }
+        let invitation = self.invitation_of(terms);
+        self.commit(vec![Write::Invitation(invitation.row(self.name))]).await?;
+        self.book().invite(Arc::clone(&invitation));
+        Ok(invitation)
+    }
+
+    /// Invites to an exchange that ends with the sandbox, and so does the invitation.
+    pub(super) fn invite_for_now(&self, terms: Terms) -> Result<Arc<Invitation>, Refused> {
+        let mut book = self.book();
+        if book.len() >= KEYS_MAX {
+            return Err(Refused::Full);
+        }
+        let invitation = self.invitation_of(terms);
+        book.invite(Arc::clone(&invitation));
+        Ok(invitation)
+    }
+
+    /// Takes an invitation back that was for an exchange.
+    pub(super) fn withdraw(&self, id: &str) {
+        self.book().spend(id);
+    }
+
+    fn invitation_of(&self, terms: Terms) -> Arc<Invitation> {
         let key = match &terms.public {
             Some(_) => self.public.key.clone(),
             None => KeyPair::generate(),
         };
-        let invitation = Arc::new(Invitation::new(unique_id(), key, terms));
-        self.commit(vec![Write::Invitation(invitation.row(self.name))]).await?;
-        self.book().invite(Arc::clone(&invitation));
-        Ok(invitation)
+        Arc::new(Invitation::new(unique_id(), key, terms))
     }
 
     /// The number and the id of a connection to be.

@@ -1,8 +1,10 @@
-//! What the Aries half must not forget: keys, invitations, connections, routes and queued messages.
+//! What the Aries half must not forget: keys, invitations, connections, routes, queued messages, and
+//! what was issued and revoked.
 //!
 //! One thread owns the database; what many write at a time it commits at a time, and whoever waits
 //! is told after the commit.
 
+mod credentials;
 mod rows;
 mod tables;
 
@@ -13,7 +15,10 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-pub(super) use self::rows::{ConnectionRow, InvitationRow, Kept, ParcelRow, RouteRow, Write};
+pub(super) use self::rows::{
+    ConnectionRow, InvitationRow, IssuedRow, Kept, ListRow, ParcelRow, PendingRow, RegistryRow,
+    RouteRow, Write,
+};
 use self::tables::Tables;
 use super::{SandboxError, Store};
 

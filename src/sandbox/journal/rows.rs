@@ -50,6 +50,45 @@ pub(in super::super) struct ParcelRow {
     pub(in super::super) message: Bytes,
 }
 
+/// A revocation registry, secrets and all.
+pub(in super::super) struct RegistryRow {
+    pub(in super::super) id: String,
+    /// Its keys, as JSON.
+    pub(in super::super) keys: String,
+    pub(in super::super) tails: Bytes,
+}
+
+/// A state of a revocation registry.
+pub(in super::super) struct ListRow {
+    pub(in super::super) registry: String,
+    /// In seconds since 1970.
+    pub(in super::super) timestamp: u64,
+    /// How many bits there are.
+    pub(in super::super) length: u32,
+    /// Eight indices a byte, the lowest bit first.
+    pub(in super::super) bits: Vec<u8>,
+    /// All else, as JSON.
+    pub(in super::super) head: String,
+}
+
+/// A credential that was issued.
+pub(in super::super) struct IssuedRow {
+    /// The issuer's exchange.
+    pub(in super::super) id: String,
+    pub(in super::super) registry: String,
+    pub(in super::super) index: u32,
+    /// All else, as JSON.
+    pub(in super::super) details: String,
+}
+
+/// A revocation that was asked for and is not published.
+pub(in super::super) struct PendingRow {
+    pub(in super::super) registry: String,
+    pub(in super::super) index: u32,
+    /// Whom to tell of it, as JSON; nobody if there is none.
+    pub(in super::super) notice: Option<String>,
+}
+
 /// A change to what is kept.
 pub(in super::super) enum Write {
     Port(u16),
@@ -78,6 +117,11 @@ pub(in super::super) enum Write {
     Delivered {
         number: i64,
     },
+    Registry(RegistryRow),
+    /// A list is published; what it revokes is pending no more.
+    List(ListRow, Vec<u32>),
+    Issued(IssuedRow),
+    Pending(PendingRow),
 }
 
 /// All that was kept.
@@ -89,4 +133,8 @@ pub(in super::super) struct Kept {
     pub(in super::super) connections: Vec<ConnectionRow>,
     pub(in super::super) routes: Vec<RouteRow>,
     pub(in super::super) parcels: Vec<ParcelRow>,
+    pub(in super::super) registries: Vec<RegistryRow>,
+    pub(in super::super) lists: Vec<ListRow>,
+    pub(in super::super) issued: Vec<IssuedRow>,
+    pub(in super::super) pending: Vec<PendingRow>,
 }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::rows::{ConnectionRow, InvitationRow, Kept, KeyRow, ParcelRow, RouteRow, Write};
+use super::{
+    credentials,
+    rows::{ConnectionRow, InvitationRow, Kept, KeyRow, ParcelRow, RouteRow, Write},
+};
 use crate::{
     aries::didcomm::Verkey,
     sandbox::{SandboxError, store},
@@ -29,6 +32,21 @@ const TABLES: &str = "
         number INTEGER PRIMARY KEY, holder INTEGER NOT NULL, key BLOB NOT NULL, message BLOB NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS parcels_of ON parcels (holder);
+    CREATE TABLE IF NOT EXISTS registries (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL, keys TEXT NOT NULL, tails BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS lists (
+        registry TEXT NOT NULL, timestamp INTEGER NOT NULL, length INTEGER NOT NULL,
+        bits BLOB NOT NULL, head TEXT NOT NULL, PRIMARY KEY (registry, timestamp)
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS issued (
+        registry TEXT NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, details TEXT NOT NULL,
+        PRIMARY KEY (registry, place)
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS pending (
+        registry TEXT NOT NULL, place INTEGER NOT NULL, notice TEXT,
+        PRIMARY KEY (registry, place)
+    ) STRICT;
 ";
 
 /// The tables of one directory; nobody else has them open.
@@ -108,6 +126,10 @@ fn write(to: &Transaction, write: &Write) -> rusqlite::Result<()> {
         Write::Delivered { number } => {
             run("DELETE FROM parcels WHERE number = ?1", params![number])
         }
+        Write::Registry(row) => credentials::registry(row, &run),
+        Write::List(row, revoked) => credentials::list(row, revoked, &run),
+        Write::Issued(row) => credentials::issue(row, &run),
+        Write::Pending(row) => credentials::pend(row, &run),
     }
 }
 
@@ -144,6 +166,10 @@ fn read(from: &Connection) -> rusqlite::Result<Kept> {
                 Ok(ParcelRow { number: row.get(0)?, holder: row.get(1)?, to, message })
             },
         )?,
+        registries: credentials::registries(from)?,
+        lists: credentials::lists(from)?,
+        issued: credentials::issued(from)?,
+        pending: credentials::pending(from)?,
     })
 }
 
@@ -164,7 +190,7 @@ fn key(row: &Row, column: usize) -> rusqlite::Result<Verkey> {
     row.get(column).map(Verkey::from_bytes)
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     from: &Connection,
     sql: &str,
     read: impl FnMut(&Row) -> rusqlite::Result<T>,

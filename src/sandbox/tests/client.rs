@@ -46,6 +46,17 @@ impl Client {
         self.get_as(path, "x-nobody: 1")
     }
 
+    /// The body of what is no text.
+    pub(super) fn get_bytes(&mut self, path: &str) -> Vec<u8> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: sandbox\r\n\r\n");
+        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        let (status, headers) = self.head();
+        assert_eq!(status, 200, "{headers:?}");
+        let mut body = vec![0; length(&headers)];
+        self.0.read_exact(&mut body).unwrap();
+        body
+    }
+
     pub(super) fn get_as(&mut self, path: &str, header: &str) -> Answer {
         self.send(format!("GET {path} HTTP/1.1\r\nhost: sandbox\r\n{header}\r\n\r\n").as_bytes())
     }
@@ -79,14 +90,28 @@ impl Client {
     }
 
     fn read(&mut self) -> Answer {
-        let mut lines = self.0.by_ref().lines().map(Result::unwrap);
-        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-        let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+        let (status, headers) = self.head();
         let mut answer = Answer { status, headers, body: String::new() };
-        let length = answer.header("content-length").unwrap_or("0").parse().unwrap();
+        let length = length(&answer.headers) as u64;
         self.0.by_ref().take(length).read_to_string(&mut answer.body).unwrap();
         answer
     }
+
+    fn head(&mut self) -> (u16, Vec<String>) {
+        let mut lines = self.0.by_ref().lines().map(Result::unwrap);
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        (status, lines.take_while(|line| !line.is_empty()).collect())
+    }
+}
+
+fn length(headers: &[String]) -> usize {
+    headers
+        .iter()
+        .find_map(|header| {
+            let (name, value) = header.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().unwrap())
+        })
+        .unwrap_or(0)
 }
 
 pub(super) fn start(store: Store) -> Sandbox {
@@ -95,5 +120,6 @@ pub(super) fn start(store: Store) -> Sandbox {
 
 pub(super) fn start_with(store: Store, switches: Switches) -> Sandbox {
     let listen = ([127, 0, 0, 1], 0).into();
-    Sandbox::start(Settings { listen, store, switches, admin: Admin::default() }).unwrap()
+    Sandbox::start(Settings { listen, store, switches, admin: Admin::default(), registry_size: 10 })
+        .unwrap()
 }

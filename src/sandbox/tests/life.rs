@@ -36,6 +36,7 @@ fn settings(store: Store) -> Settings {
         store,
         switches: Switches::default(),
         admin: Admin::default(),
+        registry_size: 10,
     }
 }
 

@@ -16,7 +16,8 @@ use crate::sandbox::{
 fn start_as(admin: Admin) -> Sandbox {
     let listen = ([127, 0, 0, 1], 0).into();
     let switches = Switches::default();
-    Sandbox::start(Settings { listen, store: Store::Memory, switches, admin }).unwrap()
+    Sandbox::start(Settings { listen, store: Store::Memory, switches, admin, registry_size: 10 })
+        .unwrap()
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 mod admin;
 mod agent;
+mod credentials;
 mod holder;
 mod hostile;
 mod mediator;
 mod pickup;
 mod public;
+mod refusals;
 mod restart;
 mod switches;
+mod wallet;

@@ -2,15 +2,23 @@
 
 use std::{fs, net::TcpListener, path::Path};
 
+use serde_json::json;
+
 use super::{
     agent::{Mediated, id, invite, record},
+    credentials::{issue, present},
     holder::{Holder, Manner},
     mediator::forwarded,
+    wallet::{Met, Wallet, list, question},
 };
 use crate::{
     aries::{
         didcomm::{KeyPair, did::DidMethod, invitation::Handshake},
-        protocol::{basic_message, trust_ping},
+        protocol::{
+            basic_message,
+            revocation::{Revocable, Revoked},
+            trust_ping,
+        },
     },
     sandbox::{
         Admin, Sandbox, SandboxError, Settings, Store, Switches,
@@ -86,6 +94,47 @@ async fn an_agent_knows_its_connections_after_a_kill() {
 }
 
 #[test]
+fn what_was_issued_is_presented_and_revoked_after_a_kill() {
+    let home = tempfile::tempdir().unwrap();
+    let (running, left) = (home.path().join("running"), home.path().join("left"));
+    let first = start(Store::Directory(running.clone()));
+    let client = &mut Client::of(&first);
+    let (issuer, verifier) = (Met::new(client, "/issuer"), Met::new(client, "/verifier"));
+    let mut wallet = Wallet::new(client);
+    let ids = [(); 2].map(|()| issue(client, &issuer, &mut wallet));
+    let registry = wallet.credential.as_ref().unwrap().rev_reg_id.clone().unwrap();
+    let put_off = json!({
+        "cred_ex_id": ids[0], "notify": true, "connection_id": issuer.connection,
+        "thread_id": "the thread",
+    });
+    issuer.admin(client, "/revocation/revoke", &put_off);
+    let list_before = list(client, &registry, None);
+    assert!(!list_before.revokes(1));
+    copy(&running, &left);
+    drop(first);
+
+    let second = start(Store::Directory(left));
+    let client = &mut Client::of(&second);
+    assert_eq!(list(client, &registry, None), list_before);
+    let shown = present(client, &verifier, &wallet, &question(list_before.timestamp));
+    assert_eq!(shown["verified"], "true");
+    issue(client, &issuer, &mut wallet);
+    assert_eq!(wallet.credential.as_ref().unwrap().index(), Some(3), "no place is given twice");
+    let published = issuer.admin(client, "/revocation/publish-revocations", &json!({}));
+    assert_eq!(published, json!({ "rrid2crid": { registry.as_str(): [1] } }));
+    let thread = Revocable::Thread("the thread".into());
+    assert_eq!(Revoked::read(&issuer.next(client)).unwrap().by, thread);
+    let path = format!("/issue-credential-2.0/records/{}", ids[1]);
+    assert_eq!(issuer.record(client, &path)["anoncreds"]["cred_rev_id"], "2");
+    let body = json!({ "cred_ex_id": ids[1], "publish": true });
+    issuer.admin(client, "/anoncreds/revocation/revoke", &body);
+    let list_after = list(client, &registry, None);
+    assert_eq!([1, 2, 3].map(|index| list_after.revokes(index)), [true, true, false]);
+    let nothing = issuer.admin(client, "/anoncreds/revocation/publish-revocations", &json!({}));
+    assert_eq!(nothing, json!({ "rrid2crid": {} }));
+}
+
+#[test]
 fn a_remembered_port_that_is_taken_is_named() {
     let home = tempfile::tempdir().unwrap();
     let store = Store::Directory(home.path().into());
@@ -94,7 +143,7 @@ fn a_remembered_port_that_is_taken_is_named() {
     first.stop().unwrap();
     let _taken = TcpListener::bind(&address).unwrap();
     let (listen, switches) = (([127, 0, 0, 1], 0).into(), Switches::default());
-    let settings = Settings { listen, store, switches, admin: Admin::default() };
+    let settings = Settings { listen, store, switches, admin: Admin::default(), registry_size: 10 };
     let error = Sandbox::start(settings).unwrap_err();
     assert!(matches!(error, SandboxError::PortTaken { .. }), "{error:?}");
     let text = error.to_string();
