@@ -1,6 +1,6 @@
 //! Whether the generator did what the plan asked for, and what kept it from it.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use super::{
     figures::span,
@@ -38,6 +38,15 @@ pub enum Generator {
         /// Cores in use in the busiest second.
         cores: Option<f64>,
     },
+    /// What it had to compute waited for a free core for longer than it then took.
+    OutOfCores {
+        /// What journeys call the work, as in the trends `anoncreds_queued` and `anoncreds_crypto`.
+        work: String,
+        /// How long a piece of it waited, on average.
+        queued: Duration,
+        /// How long it then took, on average.
+        took: Duration,
+    },
     /// Trips waited for a slot until the plan was over.
     SlotsUsedUp {
         /// Trips of which row, and how they fared.
@@ -68,6 +77,7 @@ impl Generator {
             Self::Healthy { .. } => "healthy",
             Self::Stalled { .. } => "stalled",
             Self::Overloaded { .. } => "overloaded",
+            Self::OutOfCores { .. } => "out_of_cores",
             Self::SlotsUsedUp { .. } => "slots_used_up",
             Self::RowsUsedUp { .. } => "rows_used_up",
         }
@@ -103,6 +113,7 @@ pub(crate) fn judge(lanes: &[Lane<'_>], tally: &Tally) -> Vec<Generator> {
     let found: Vec<_> = stalled(lanes, &tally.machine)
         .into_iter()
         .chain(overloaded(&own, &tally.machine))
+        .chain(out_of_cores(lanes))
         .chain(lanes.iter().filter_map(|lane| waited(lane, label(lane))))
         .collect();
     if found.is_empty() { vec![Generator::Healthy { lateness: lateness(&own) }] } else { found }
@@ -129,6 +140,22 @@ fn stalled(lanes: &[Lane<'_>], machine: &Machine) -> Option<Generator> {
 fn overloaded(own: &Histogram, machine: &Machine) -> Option<Generator> {
     let own_p99 = own.percentile(99.0).filter(|p99| *p99 > OWN_LATENESS_MAX)?;
     Some(Generator::Overloaded { own_p99, cores: machine.cores_max() })
+}
+
+/// Tells of work that journeys did on cores of their own, by the trends `<work>_queued` and
+/// `<work>_crypto`: what waits longer than it takes makes a target look slower than it is.
+fn out_of_cores(lanes: &[Lane<'_>]) -> Option<Generator> {
+    let mut measured: BTreeMap<&str, Histogram> = BTreeMap::new();
+    for (name, times) in lanes.iter().flat_map(|lane| lane.tally.measured.iter()) {
+        measured.entry(name.map_or("", |it| it)).or_default().merge(times);
+    }
+    let works = measured.iter().filter_map(|(name, queued)| {
+        let work = name.strip_suffix("_queued")?;
+        let took = measured.get(&*format!("{work}_crypto"))?.avg()?;
+        let queued = queued.avg().filter(|it| *it > took && *it > OWN_LATENESS_MAX)?;
+        Some(Generator::OutOfCores { work: work.to_owned(), queued, took })
+    });
+    works.last()
 }
 
 /// Tells of a row whose trips began late, or never, because they waited.
@@ -178,6 +205,11 @@ impl fmt::Display for Generator {
                 write!(f, "(own lateness p99 = {own}")?;
                 cores.map_or(Ok(()), |cores| write!(f, ", CPU {cores:.2} cores"))?;
                 f.write_str(")")
+            }
+            Self::OutOfCores { work, queued, took } => {
+                let (queued, took) = (span(*queued), span(*took));
+                write!(f, "generator-limited: {work} waited {queued} for a free core of this ")?;
+                write!(f, "machine and then took {took} (averages); both are in the latencies")
             }
             Self::SlotsUsedUp { waited, max_in_flight } => {
                 write!(f, "generator-limited: {waited}; max_in_flight = {max_in_flight} was ")?;

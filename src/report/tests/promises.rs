@@ -5,7 +5,9 @@ use super::{
     story::{Trip, at, began, dropped, failed, finished, held, ms, run, tally, us},
 };
 use crate::{
-    bus::{DropReason, End, Ending, Event, Health, Message, Model, Phase, Row, Run},
+    bus::{
+        DropReason, End, Ending, Event, Health, Measured, Message, Model, Phase, Row, Run, TripId,
+    },
     plan::Threshold,
     report::{
         Aggregate, Generator, METRICS, Outcome, Report, Tally, ThresholdResult, Value, measure,
@@ -190,6 +192,12 @@ fn the_generator_names_what_kept_it_from_the_plan() {
     let closed = Row { model: Model::Closed, planned: None, ..row() };
     let waiting = |n| (n * 120, n * 120);
     let no_row = [dropped(0, 30, DropReason::DatapoolEmpty)];
+    let worked = |queued, took| {
+        let values = [("proof_queued", queued), ("proof_crypto", took)];
+        let one = |(name, took): (&'static str, _)| Measured { name: name.into(), took: ms(took) };
+        let values = values.map(one).into();
+        [at(ms(1), Event::Measured { trip: TripId { row: 0, number: 0 }, values })]
+    };
     let sentences = [
         sentence(row(), trips(|_| (0, 0)), &[]),
         sentence(row(), trips(waiting), &[]),
@@ -197,6 +205,9 @@ fn the_generator_names_what_kept_it_from_the_plan() {
         sentence(row(), trips(|_| (0, 0)).take(90), &stall),
         sentence(poor, trips(|n| (n, n)).take(70), &no_row),
         sentence(closed, trips(|_| (0, 0)), &[]),
+        sentence(row(), trips(|_| (0, 0)), &worked(300, 80)),
+        sentence(row(), trips(|_| (0, 0)), &worked(70, 80)),
+        sentence(row(), trips(|_| (0, 0)), &worked(9, 1)),
     ];
     insta::assert_snapshot!(sentences.concat().join("\n"), @"
     generator healthy: own lateness p50 = 0s, p99 = 0s, max = 0s
@@ -205,5 +216,8 @@ fn the_generator_names_what_kept_it_from_the_plan() {
     generator stalled: stood still for 1s (1 time); 10 arrivals were due meanwhile and are counted as dropped, not as server latency
     datapool-limited: 70.0 % of the planned trips began within the plan's time; datapool `users` had no free row (waiting for one p99 = 69ms)
     generator healthy: no trip had a due time to be late for
+    generator-limited: proof waited 300ms for a free core of this machine and then took 80ms (averages); both are in the latencies
+    generator healthy: own lateness p50 = 0s, p99 = 0s, max = 0s
+    generator healthy: own lateness p50 = 0s, p99 = 0s, max = 0s
     ");
 }
