@@ -25,14 +25,15 @@ AKRIDA_MESSAGES = "4.0"
 
 
 @contextmanager
-def sandbox(directory):
-    """A sandbox with its state in a directory; gives the options that name it."""
+def sandbox(directory, *options):
+    """A sandbox with its state in a directory; gives its process and the options that name it."""
     command = [loads.program(ENGINE, "cargo build --release"), "sandbox"]
-    command += ["-q", "--listen", "127.0.0.1:0", "--directory", Path(directory) / "sandbox"]
+    command += ["-q", "--listen", "127.0.0.1:0", "--directory", Path(directory) / "sandbox", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         url = process.stdout.readline().strip()
-        yield process.pid, ["-e", f"mediator={url}/mediator", "-e", f"issuer={url}/issuer"]
+        agents = [it for name in ("mediator", "issuer", "verifier") for it in ("-e", f"{name}={url}/{name}")]
+        yield process.pid, [*agents, "-e", f"ledger={url}/registry"]
     finally:
         process.terminate()
         process.wait(timeout=60)
@@ -48,7 +49,7 @@ def count_of(load, transaction):
 
 def provision(directory, targets):
     volume = ["--volume", f"{HOLDERS} trips by 50 users"]
-    command = ["create-data", SCENARIOS / "wallets.toml", "--fresh", *volume, *targets]
+    command = ["create-data", SCENARIOS / "messages.toml", "--fresh", *volume, *targets]
     return loads.engine_run(command, directory, 590, name="provision")
 
 

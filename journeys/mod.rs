@@ -2,17 +2,23 @@
 
 use engine::{
     prelude::*,
-    wallets::{HolderRecord, made_with_these, well_configured},
+    wallets::{HolderRecord, can_issue, can_present, made_with_these, well_configured},
 };
 use rand::RngExt;
 use serde::Deserialize;
 
 mod connect;
+mod connectionless_present;
 mod get;
 mod idle_wallet;
+mod issue;
 mod liveness;
 mod offline_pickup;
 mod ping_mediator;
+mod present;
+mod present_and_revoke;
+mod present_revoked;
+mod presentation;
 mod provision_holder;
 mod receive_message;
 mod reconnect_storm;
@@ -35,9 +41,9 @@ pub fn all() -> Journeys {
 
 /// Those of wallets: [config] mediator, issuer.
 fn of_holders(journeys: Journeys) -> Journeys {
-    journeys
+    let journeys = journeys
         .with("provision-holder", provision_holder::provision_holder)
-        .about("makes a wallet with a mediator and connections, and records it under `holders`")
+        .about("makes a wallet with a mediator, connections and credentials, and records it under `holders`")
         .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("connect", connect::connect)
@@ -66,20 +72,69 @@ fn of_holders(journeys: Journeys) -> Journeys {
         .vet::<HolderRecord>(made_with_these)
         .with("liveness", liveness::liveness)
         .about("asks a system whether it lives")
-        .needs(well_configured)
+        .needs(well_configured);
+    of_credentials(journeys)
+}
+
+/// Those of wallets with credentials: [config] ledger, credential, verifier, `proof_requests` too.
+fn of_credentials(journeys: Journeys) -> Journeys {
+    journeys
+        .with("issue", issue::issue)
+        .about("a recorded wallet is issued one more credential")
+        .needs(can_issue)
+        .vet::<HolderRecord>(made_with_these)
+        .with("present", present::present)
+        .about("a recorded wallet presents along a connection with the verifier")
+        .needs(can_present)
+        .vet::<HolderRecord>(made_with_these)
+        .with("connectionless-present", connectionless_present::connectionless_present)
+        .about("a recorded wallet presents to a verifier that it does not know")
+        .needs(can_present)
+        .vet::<HolderRecord>(made_with_these)
+        .with("present-and-revoke", present_and_revoke::present_and_revoke)
+        .about(
+            "presents, is revoked, notices, is issued a new credential: the life of a credential",
+        )
+        .needs(can_present)
+        .vet::<HolderRecord>(made_with_these)
+        .with("present-revoked", present_revoked::present_revoked)
+        .about("a recorded wallet presents a revoked credential, which must be found false")
+        .needs(can_present)
+        .vet::<HolderRecord>(made_with_these)
 }
 
 /// How often to do something: an entry of the row's options, one number or a range of them.
-fn times(ctx: &Context, option: &str, default: u32) -> Result<u32, Failure> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Times {
-        Always(u32),
-        Between(u32, u32),
-    }
-    Ok(match ctx.option(option)? {
-        None => default,
-        Some(Times::Always(times)) => times,
-        Some(Times::Between(least, most)) => ctx.rng().random_range(least..=most.max(least)),
+fn times(ctx: &Context, option: &str, default: impl Into<Times>) -> Result<u32, Failure> {
+    Ok(match ctx.option(option)?.unwrap_or_else(|| default.into()) {
+        Times::Always(times) => times,
+        Times::Between([least, most]) => ctx.rng().random_range(least..=most.max(least)),
     })
+}
+
+/// One number, or any of these two and those between them.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a number, or a range of them such as [1, 10]")]
+enum Times {
+    Always(u32),
+    Between([u32; 2]),
+}
+
+impl From<u32> for Times {
+    fn from(times: u32) -> Self {
+        Self::Always(times)
+    }
+}
+
+impl From<[u32; 2]> for Times {
+    fn from(range: [u32; 2]) -> Self {
+        Self::Between(range)
+    }
+}
+
+/// Waits for `options.think`, if there is one.
+async fn pause(ctx: &Context) -> Outcome {
+    if let Some(think) = ctx.option::<Think>("think")? {
+        ctx.think(think).await;
+    }
+    Ok(())
 }

@@ -1,11 +1,12 @@
-//! Provisions a wallet: a mediator, connections with the issuer, and a record of it all.
+//! Provisions a wallet: a mediator, connections and credentials, and a record of it all.
 
 use engine::{prelude::*, wallets::Wallet};
 
-use super::connect::connect_to;
+use super::{connect::connect_to, issue::receive_credential};
 
 /// Makes a wallet, connects it to the mediator (if one is configured) and `options.connections`
-/// times (1) to the issuer, and records it under `holders`.
+/// times (1) to the issuer, has `options.credentials` credentials (1) issued to it over the first of
+/// them, and records it under `holders`.
 pub async fn provision_holder(ctx: Context) -> Outcome {
     let wallet = Wallet::create(&ctx).await?;
     if wallet.has_mediator() {
@@ -14,6 +15,13 @@ pub async fn provision_holder(ctx: Context) -> Outcome {
     }
     for _ in 0..ctx.option("connections")?.unwrap_or(1_u32) {
         connect_to(&ctx, &wallet, "issuer").await?;
+    }
+    let credentials = ctx.option("credentials")?.unwrap_or(1_u32);
+    if credentials > 0 {
+        let connection = wallet.connection("issuer")?;
+        for _ in 0..credentials {
+            receive_credential(&ctx, &wallet, &connection).await?;
+        }
     }
     wallet.go_offline().await;
     wallet.record().await

@@ -44,14 +44,21 @@ impl Wallet {
             .invitation(&*self.http, self.holder.label())
             .await
             .map_err(failure::controller)?;
-        let invitation = match &by.invitation {
+        let invitation = self.read_invitation(&by.invitation).await?;
+        Ok(Invited { system: system.to_owned(), invitation, by })
+    }
+
+    pub(super) async fn read_invitation(
+        &self,
+        source: &InvitationSource,
+    ) -> Result<Invitation, Failure> {
+        let invitation = match source {
             InvitationSource::Text(text) => fetch_invitation(&*self.http, text).await,
             InvitationSource::Json(value) => {
                 Invitation::from_value(value.clone()).map_err(Into::into)
             }
         };
-        let invitation = invitation.map_err(failure::fetch)?;
-        Ok(Invited { system: system.to_owned(), invitation, by })
+        invitation.map_err(failure::fetch)
     }
 
     /// Asks a system's controller what it calls a connection that came of its invitation, and keeps
@@ -102,11 +109,11 @@ impl Wallet {
         controller.live(&*self.http).await.map(drop).map_err(failure::controller)
     }
 
-    fn controller(&self, system: &str) -> Result<Arc<Controller>, Failure> {
+    pub(super) fn controller(&self, system: &str) -> Result<Arc<Controller>, Failure> {
         self.systems.controller(&self.ctx, system)
     }
 
-    fn remote_id(&self, connection: &str) -> Result<String, Failure> {
+    pub(super) fn remote_id(&self, connection: &str) -> Result<String, Failure> {
         self.holder.remote_id(connection).ok_or_else(|| {
             let why = format!("nobody has said what the other side calls connection {connection}");
             Failure::new("no remote id", why)

@@ -33,11 +33,21 @@
 //! | `didcomm_waiting` | from a question written, or its request begun, to its answer arrived: the wire and the other side |
 //! | `didcomm_theirs` | the part of that which the other side says it took (`~timing`, RFC 0032) |
 //! | `didcomm_queued` | from a message opened to its journey going on: our queueing |
+//! | `anoncreds_crypto` | computing one credential request, credential, witness or proof: ours |
+//! | `anoncreds_queued` | from such a piece of work asked for to begun: our queueing for a core |
+//! | `anoncreds_ahead` | computing a proof before it was asked for: nobody waited |
+//! | `presentation_prepared` | from a proof request arrived to its presentation written, which was prepared: ours |
+//! | `presentation_computed` | the same of one that had to be computed then |
 
 mod asking;
+mod credential;
+mod credentials;
 mod failure;
 mod fingerprint;
+mod holders;
 mod http;
+mod presentations;
+mod proof_requests;
 mod row;
 mod settings;
 mod systems;
@@ -46,10 +56,12 @@ mod wallet;
 mod well_configured;
 
 pub use asking::Invited;
+pub use credentials::AskedToIssue;
 pub use fingerprint::made_with_these;
+pub use presentations::AskedToPresent;
 pub use row::Connection;
 pub use settings::{MediatorSettings, SettingsError};
 pub use wallet::Wallet;
-pub use well_configured::well_configured;
+pub use well_configured::{can_issue, can_present, well_configured};
 
-pub use crate::aries::holder::HolderRecord;
+pub use crate::aries::holder::{CredentialFacts, HolderRecord};

@@ -4,14 +4,11 @@ use std::{str::FromStr, time::Duration};
 
 use serde::Deserialize;
 
+use super::holders::HolderSettings;
 use crate::{
-    aries::{
-        didcomm::{did::DidMethod, invitation::Handshake},
-        holder,
-        protocol::pickup::Strategy,
-    },
+    aries::{holder, protocol::pickup::Strategy},
     journey::Settings,
-    quantity::{Span, Written, deserialize_written, shortened},
+    quantity::{Span, Written, deserialize_written},
 };
 
 /// How holders are to behave, and by which mediator: `mediator` and `wallets` of `[config]`.
@@ -53,25 +50,6 @@ struct MediatorTable {
     poll: Option<Span>,
 }
 
-/// `wallets` of `[config]`: how all holders behave.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct HolderSettings {
-    /// `connections/1.0`, `didexchange/1.0` or `didexchange/1.1`.
-    handshake: Option<WantedHandshake>,
-    /// `did:peer:4`, `did:peer:2` or `unqualified`.
-    did: Option<WantedMethod>,
-    /// The longest wait for an answer.
-    answer_limit: Option<Span>,
-    /// A universal resolver for public DIDs: `https://resolver.example`, or
-    /// `https://resolver.example/1.0/identifiers/{did}`.
-    pub(super) resolver: Option<String>,
-    /// Where this process listens for messages to all its holders: `0.0.0.0:8090`.
-    pub(super) listen: Option<std::net::SocketAddr>,
-    /// How others reach that: `http://load.example:8090`.
-    pub(super) endpoint: Option<String>,
-}
-
 /// What is wrong with `mediator` or `wallets` in `[config]`.
 #[derive(Debug, thiserror::Error)]
 #[error("`{key}` in [config]: {why}; write it like {example}")]
@@ -81,10 +59,14 @@ pub struct SettingsError {
     example: &'static str,
 }
 
+impl SettingsError {
+    pub(super) fn new(key: &'static str, why: String, example: &'static str) -> Self {
+        Self { key, why, example }
+    }
+}
+
 const MEDIATOR_EXAMPLE: &str =
     "mediator = { invitation = \"https://mediator.example?oob=…\", pickup = \"pickup-2.0-live\" }";
-const LISTEN_EXAMPLE: &str =
-    "wallets = { listen = \"0.0.0.0:8090\", endpoint = \"http://load.example:8090/\" }";
 /// More often nobody is asked: ten thousand holders would do nothing else.
 const POLL_MIN: Duration = Duration::from_millis(10);
 const WALLETS_EXAMPLE: &str =
@@ -105,42 +87,15 @@ impl WalletSettings {
 
     /// What holders are told of them.
     pub(super) fn agency(&self) -> holder::Settings {
-        let default = holder::Settings::default();
+        let default = self.holders.agency();
         let mediator = self.mediator.as_ref();
         holder::Settings {
-            handshake: self.holders.handshake.map(|it| it.0),
-            did_method: self.holders.did.map_or(default.did_method, |it| it.0),
             pickup: mediator.map_or(default.pickup, |it| it.pickup),
             socket: mediator.is_none_or(|it| it.poll.is_none()),
             socket_url: mediator.and_then(|it| it.websocket.clone()),
             poll_every: mediator.and_then(|it| it.poll).unwrap_or(default.poll_every),
-            answer_limit: self.holders.answer_limit.map_or(default.answer_limit, Duration::from),
-            endpoint: self.holders.reached_at(),
             ..default
         }
-    }
-}
-
-impl HolderSettings {
-    /// Where others reach all holders, if anywhere.
-    pub(super) fn reached_at(&self) -> Option<String> {
-        let listen = self.listen.map(|address| format!("http://{address}/"));
-        self.endpoint.clone().or(listen)
-    }
-
-    /// Refuses an address that nobody could be reached at.
-    fn checked(self) -> Result<Self, SettingsError> {
-        let why = match (self.listen, &self.endpoint) {
-            (None, Some(_)) => "endpoint: nobody would listen there without `listen`",
-            (Some(listen), None) if listen.ip().is_unspecified() => {
-                "listen: others need an `endpoint` to reach it"
-            }
-            (Some(listen), None) if listen.port() == 0 => {
-                "listen: recorded wallets are written to at its port, which must be the same each time"
-            }
-            (Some(_), _) | (None, None) => return Ok(self),
-        };
-        Err(SettingsError { key: "wallets", why: why.into(), example: LISTEN_EXAMPLE })
     }
 }
 
@@ -165,7 +120,7 @@ impl MediatorSettings {
 }
 
 /// Reads a table of `[config]`; what is wrong is told with the key that it is wrong at.
-fn read<'de, T: Deserialize<'de>>(
+pub(super) fn read<'de, T: Deserialize<'de>>(
     key: &'static str,
     value: &'de serde_json::Value,
     example: &'static str,
@@ -176,58 +131,6 @@ fn read<'de, T: Deserialize<'de>>(
         example,
     })
 }
-
-/// A handshake as `[config]` writes it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct WantedHandshake(Handshake);
-
-impl FromStr for WantedHandshake {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "connections/1.0" => Ok(Self(Handshake::Connections1_0)),
-            "didexchange/1.0" => Ok(Self(Handshake::DidExchange1_0)),
-            "didexchange/1.1" => Ok(Self(Handshake::DidExchange1_1)),
-            other => Err(format!(
-                "`{}` is no handshake; there are connections/1.0, didexchange/1.0, didexchange/1.1",
-                shortened(other)
-            )),
-        }
-    }
-}
-
-impl Written for WantedHandshake {
-    const EXAMPLE: &'static str = "didexchange/1.1";
-}
-
-deserialize_written!(WantedHandshake);
-
-/// A DID method as `[config]` writes it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct WantedMethod(DidMethod);
-
-impl FromStr for WantedMethod {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "did:peer:4" => Ok(Self(DidMethod::Peer4)),
-            "did:peer:2" => Ok(Self(DidMethod::Peer2)),
-            "unqualified" => Ok(Self(DidMethod::Unqualified)),
-            other => Err(format!(
-                "`{}` is no DID method; there are did:peer:4, did:peer:2, unqualified",
-                shortened(other)
-            )),
-        }
-    }
-}
-
-impl Written for WantedMethod {
-    const EXAMPLE: &'static str = "did:peer:4";
-}
-
-deserialize_written!(WantedMethod);
 
 /// A pickup strategy as `[config]` writes it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -252,28 +155,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    fn refusal(holders: serde_json::Value) -> Option<String> {
-        let holders: HolderSettings = serde_json::from_value(holders).unwrap();
-        holders.checked().err().map(|error| error.to_string())
-    }
-
-    #[test]
-    fn an_address_that_nobody_could_be_reached_at_is_refused_with_a_right_one() {
-        let refused = [
-            json!({ "endpoint": "http://load.example:8090/" }),
-            json!({ "listen": "0.0.0.0:8090" }),
-            json!({ "listen": "127.0.0.1:0" }),
-        ];
-        insta::assert_snapshot!(refused.map(|it| refusal(it).unwrap()).join("\n"), @r#"
-        `wallets` in [config]: endpoint: nobody would listen there without `listen`; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
-        `wallets` in [config]: listen: others need an `endpoint` to reach it; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
-        `wallets` in [config]: listen: recorded wallets are written to at its port, which must be the same each time; write it like wallets = { listen = "0.0.0.0:8090", endpoint = "http://load.example:8090/" }
-        "#);
-        let both = json!({ "listen": "0.0.0.0:0", "endpoint": "http://load.example:8090/" });
-        assert_eq!(refusal(both), None);
-        assert_eq!(refusal(json!({ "listen": "127.0.0.1:8090" })), None);
-    }
 
     #[test]
     fn nobody_is_asked_without_a_pause() {

@@ -2,21 +2,29 @@
 
 use std::{
     collections::HashMap,
+    fmt::Display,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use tokio::{net::TcpListener, sync::OnceCell};
 
 use super::{
-    Invited, failure,
+    Invited,
+    credential::CredentialSettings,
+    failure,
     http::Client,
+    proof_requests::ProofRequests,
     settings::{MediatorSettings, WalletSettings},
+    well_configured::ledger,
 };
 use crate::{
     aries::{
+        compute::Compute,
         controller::{self, Controller},
         didcomm::invitation::Invitation,
         holder::{self, Agency},
+        ledger::Ledger,
         transport::{Http, HttpResolver, KnownDids, fetch_invitation},
     },
     journey::{Context, Failure},
@@ -25,6 +33,10 @@ use crate::{
 /// What all wallets of a run share.
 pub(super) struct Systems {
     pub(super) agency: Arc<Agency>,
+    pub(super) proof_requests: ProofRequests,
+    /// The longest wait for an answer.
+    pub(super) answer_limit: Duration,
+    credential: Option<CredentialSettings>,
     mediator: Option<MediatorSettings>,
     /// Fetched by the first wallet that needs it.
     mediator_invitation: OnceCell<Invitation>,
@@ -45,8 +57,10 @@ impl Systems {
     }
 
     async fn make(ctx: &Context) -> Result<Arc<Self>, Failure> {
-        let config = |error: &dyn std::error::Error| Failure::new("config", error.to_string());
-        let settings = WalletSettings::read(ctx.settings()).map_err(|error| config(&error))?;
+        let config = ctx.settings();
+        let settings = WalletSettings::read(config).map_err(wrong)?;
+        let proof_requests = ProofRequests::read(config).map_err(wrong)?;
+        let credential = CredentialSettings::read(config).map_err(wrong)?;
         let listener = match settings.holders.listen {
             Some(address) => Some(TcpListener::bind(address).await?),
             None => None,
@@ -56,13 +70,26 @@ impl Systems {
             universal: settings.holders.resolver.clone(),
         };
         let resolver = Arc::new(KnownDids::new(Arc::new(resolver)));
-        let agency = Agency::new(settings.agency(), Some(resolver), ctx.http().tls().await);
+        let told = settings.agency();
+        let answer_limit = told.answer_limit;
+        let agency = Agency::new(told, Some(resolver), ctx.http().tls().await);
+        let agency = match ledger(config).map_err(wrong)? {
+            Some(ledger) => {
+                let compute = Arc::new(Compute::new(settings.holders.compute_threads()));
+                agency
+                    .with_credentials(Arc::new(Ledger::new(ledger, Arc::clone(&compute))), compute)
+            }
+            None => agency,
+        };
         let agency = Arc::new(agency);
         if let Some(listener) = listener {
             tokio::spawn(holder::serve(listener, Arc::clone(&agency)));
         }
         Ok(Arc::new(Self {
             agency,
+            answer_limit,
+            proof_requests,
+            credential,
             mediator: settings.mediator,
             mediator_invitation: OnceCell::new(),
             controllers: Mutex::default(),
@@ -72,6 +99,11 @@ impl Systems {
 
     pub(super) fn has_mediator(&self) -> bool {
         self.mediator.is_some()
+    }
+
+    /// What issuers are to be asked to issue.
+    pub(super) fn credential(&self) -> Result<&CredentialSettings, Failure> {
+        self.credential.as_ref().ok_or_else(|| wrong(CredentialSettings::missing()))
     }
 
     pub(super) async fn mediator_invitation(
@@ -104,4 +136,8 @@ impl Systems {
         controllers.insert(system.to_owned(), Arc::clone(&controller));
         Ok(controller)
     }
+}
+
+fn wrong(error: impl Display) -> Failure {
+    Failure::new("config", error.to_string())
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     aries::{
+        compute::Computed,
         didcomm::Kind,
-        holder::{Observer, Received, Sent, Trouble},
+        holder::{Observer, Received, Sent, Trouble, Work},
     },
     journey::Context,
 };
@@ -38,5 +39,18 @@ impl Observer for Told {
         // A map of a text is JSON.
         let fields = serde_json::json!({ "text": trouble.text });
         let _ = self.0.send(&format!("trouble: {}", trouble.kind), fields);
+    }
+
+    fn computed(&self, what: Work, figures: Computed<()>) {
+        let Computed { value: (), queued, took } = figures;
+        match what {
+            // Nobody waited for it, nor for its turn.
+            Work::Preparation => self.0.measure("anoncreds_ahead", took),
+            // It is part of a piece of work that has waited already.
+            Work::Witness => self.0.measure("anoncreds_crypto", took),
+            Work::CredentialRequest | Work::Credential | Work::Proof { .. } => {
+                self.0.measure_all(&[("anoncreds_crypto", took), ("anoncreds_queued", queued)]);
+            }
+        }
     }
 }

@@ -1,13 +1,26 @@
 //! Whether `[config]` makes sense to wallets, told before one of them reads it.
 
 use super::{
+    credential::CredentialSettings,
     fingerprint::{MEDIATOR, identity},
+    proof_requests::{self, ProofRequests},
     settings::WalletSettings,
 };
-use crate::{aries::didcomm::invitation::Invitation, journey::Settings};
+use crate::{
+    aries::{didcomm::invitation::Invitation, ledger},
+    journey::Settings,
+};
+
+/// Where published documents are read.
+const LEDGER: &str = "ledger";
+const LEDGER_EXAMPLE: &str = "ledger = \"https://registry.example\"";
+const ACAPY: &str = "issuer = \"https://issuer.example:8031\"";
+/// What needs the ledger, if it is there.
+const CREDENTIAL: &str = "credential";
+const PROOF_REQUESTS: &str = "proof_requests";
 
 /// Keys that may be left out: a mistyped one must not become one that was left out.
-const OPTIONAL: [&str; 2] = [MEDIATOR, "wallets"];
+const OPTIONAL: [&str; 5] = [MEDIATOR, "wallets", LEDGER, CREDENTIAL, PROOF_REQUESTS];
 
 /// Refuses a `[config]` that no wallet could use: for
 /// [`Journeys::needs`](crate::journey::Journeys::needs).
@@ -29,7 +42,43 @@ pub fn well_configured(config: &Settings) -> Result<(), String> {
     for system in ["issuer", "verifier"] {
         identity(config, system)?;
     }
+    ledger(config)?;
+    CredentialSettings::read(config).map_err(|error| error.to_string())?;
+    ProofRequests::read(config).map_err(|error| error.to_string())?;
     Ok(())
+}
+
+/// Refuses a `[config]` by which no wallet could be issued a credential, besides.
+///
+/// # Errors
+/// Which key is wrong or missing, and a right one.
+pub fn can_issue(config: &Settings) -> Result<(), String> {
+    well_configured(config)?;
+    require(config, &[("issuer", ACAPY), (LEDGER, LEDGER_EXAMPLE)])?;
+    let settings = CredentialSettings::read(config).map_err(|error| error.to_string())?;
+    settings.map(drop).ok_or_else(|| CredentialSettings::missing().to_string())
+}
+
+/// Refuses a `[config]` by which no wallet could present a credential, besides.
+///
+/// # Errors
+/// Which key is wrong or missing, and a right one.
+pub fn can_present(config: &Settings) -> Result<(), String> {
+    can_issue(config)?;
+    require(config, &[("verifier", ACAPY), (PROOF_REQUESTS, proof_requests::EXAMPLE)])
+}
+
+/// Where published documents are read, if that is configured.
+pub(super) fn ledger(config: &Settings) -> Result<Option<ledger::Settings>, String> {
+    let settings = config.get(LEDGER).map(|value| ledger::Settings::from_value(value.clone()));
+    settings.transpose().map_err(|error| format!("`{LEDGER}` in [config]: {error}"))
+}
+
+fn require(config: &Settings, keys: &[(&str, &str)]) -> Result<(), String> {
+    let missing = keys.iter().find(|(key, _)| !config.contains_key(*key));
+    missing.map_or(Ok(()), |(key, example)| {
+        Err(format!("`{key}` in [config] is not set; write it like {example}"))
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use super::{HOLDERS, holders, place, place_with_holders};
 use crate::command::{Place, Running};
 
-fn kill(mut run: Running, when: impl Fn() -> bool) {
+pub(super) fn kill(mut run: Running, when: impl Fn() -> bool) {
     run.until(|_| when());
     run.signal(Signal::KILL);
     let killed = run.wait();
@@ -26,16 +26,16 @@ fn ended(place: &Place) -> (usize, usize) {
     (count(|end| *end == End::Done), count(|end| matches!(end, End::Failed { .. })))
 }
 
-/// The pool as it is works: no trip of wallets.toml fails.
+/// The pool as it is works: no trip of messages.toml fails.
 fn all_live(place: &Place) {
-    place.change("wallets.toml", "failed<1%", "failed==0");
-    place.engine("scenario run wallets.toml").volume("40 trips at 100/s").run().exits(0);
+    place.change("messages.toml", "failed<1%", "failed==0");
+    place.engine("scenario run messages.toml").volume("40 trips at 100/s").run().exits(0);
 }
 
 #[test]
 fn holders_that_were_recorded_outlive_the_kill_of_who_made_them() {
     let place = place();
-    let run = place.engine("create-data wallets.toml -o killed").volume("100000 trips by 8 users");
+    let run = place.engine("create-data messages.toml -o killed").volume("100000 trips by 8 users");
     kill(run.start(), || {
         place.bytes("killed/messages.msgpack") > 3000 && place.bytes(HOLDERS) > 8000
     });
@@ -46,7 +46,7 @@ fn holders_that_were_recorded_outlive_the_kill_of_who_made_them() {
     all_live(&place);
 
     let wanted = recorded + 5;
-    let topped = place.engine("create-data wallets.toml --top-up");
+    let topped = place.engine("create-data messages.toml --top-up");
     topped.volume(&format!("{wanted} trips by 4 users")).run().exits(0);
     assert_eq!(holders(&place).len(), wanted);
 }

@@ -1,63 +1,18 @@
 //! What is provisioned once is used ever after.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    io::{Read, Write},
-    net::TcpStream,
-    os::unix::fs::PermissionsExt,
-};
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt};
 
 use engine::datapool::inspect;
-use rustix::process::Signal;
 
-use super::{CONNECTIONS, HOLDERS, holders, place, place_with_holders, transactions};
-use crate::command::{Engine, Place, Running};
-
-/// A sandbox that stands alone, and its URL.
-struct Standing {
-    running: Running,
-    url: String,
-}
-
-impl Standing {
-    fn start(place: &Place) -> Self {
-        let sandbox = "sandbox --listen 127.0.0.1:0 --directory sandbox-data";
-        let mut running = place.engine(sandbox).start();
-        running.until(|it| it.stdout().ends_with('\n'));
-        let url = running.stdout().trim_end().to_owned();
-        Self { running, url }
-    }
-
-    /// A command for this sandbox.
-    fn engine(&self, place: &Place, arguments: &str) -> Engine {
-        let url = &self.url;
-        place.engine(&format!("{arguments} -e mediator={url}/mediator -e issuer={url}/issuer"))
-    }
-
-    /// One of its counters.
-    fn stat(&self, name: &str) -> u64 {
-        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").unwrap()).unwrap();
-        let request = "GET /sandbox/stats HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n\r\n";
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        let stats: serde_json::Value = serde_json::from_str(body).unwrap();
-        stats[name].as_u64().unwrap()
-    }
-
-    fn stop(self) {
-        self.running.signal(Signal::TERM);
-        self.running.wait();
-    }
-}
+use super::{
+    CONNECTIONS, HOLDERS, holders, place, place_with_holders, standing::Standing, transactions,
+};
 
 #[test]
 fn a_pool_is_made_once_and_a_later_run_makes_no_connection() {
     let place = place();
     let sandbox = Standing::start(&place);
-    sandbox.engine(&place, "create-data wallets.toml --fresh").run().exits(0);
+    sandbox.engine(&place, "create-data messages.toml --fresh").run().exits(0);
     // Each of twelve holders is known to the mediator and to the issuer.
     assert_eq!(sandbox.stat("connections"), 24);
     sandbox.stop();
@@ -75,7 +30,7 @@ fn a_pool_is_made_once_and_a_later_run_makes_no_connection() {
     }
 
     let sandbox = Standing::start(&place);
-    sandbox.engine(&place, "scenario run wallets.toml").run().exits(0);
+    sandbox.engine(&place, "scenario run messages.toml").run().exits(0);
     assert_eq!(sandbox.stat("connections"), 0);
     assert!(sandbox.stat("pings") >= 12);
     assert_eq!(sandbox.stat("forwards"), 12);
@@ -88,10 +43,10 @@ fn a_pool_is_made_once_and_a_later_run_makes_no_connection() {
 #[test]
 fn all_journeys_of_wallets_run_on_one_pool() {
     let place = place();
-    place.engine("create-data wallets.toml --fresh -o made").run().exits(0);
-    place.engine("scenario run wallets.toml -o first").run().exits(0);
+    place.engine("create-data messages.toml --fresh -o made").run().exits(0);
+    place.engine("scenario run messages.toml -o first").run().exits(0);
     place.engine("scenario run mediator.toml -o second").run().exits(0);
-    place.engine("scenario run wallets.toml -o third").run().exits(0);
+    place.engine("scenario run messages.toml -o third").run().exits(0);
     let of = |run| transactions(&place, run).into_iter().collect::<Vec<_>>().join(", ");
     insta::assert_snapshot!(
         of("made"),
@@ -106,11 +61,11 @@ fn all_journeys_of_wallets_run_on_one_pool() {
 fn what_is_there_is_not_made_again() {
     let place = place_with_holders();
     let before = fs::read(place.path(HOLDERS)).unwrap();
-    let again = place.engine("create-data wallets.toml --top-up -o again").run().exits(0);
+    let again = place.engine("create-data messages.toml --top-up -o again").run().exits(0);
     again.says("12 of 12 rows are recorded already");
     assert!(!place.path("again").exists());
     assert_eq!(fs::read(place.path(HOLDERS)).unwrap(), before);
-    place.engine("create-data wallets.toml --top-up").volume("14 trips by 2 users").run().exits(0);
+    place.engine("create-data messages.toml --top-up").volume("14 trips by 2 users").run().exits(0);
     assert_eq!(holders(&place).len(), 14);
 }
 
@@ -125,27 +80,27 @@ fn a_connection_that_is_kept_is_in_the_row_and_the_pool_stays_as_large() {
     place.engine("scenario run mediator.toml").run().exits(0);
     let connections: Vec<_> = holders(&place).iter().map(|it| it.connections.len()).collect();
     assert_eq!((connections.len(), connections.iter().sum()), (12, 16));
-    place.engine("scenario run wallets.toml").run().exits(0);
+    place.engine("scenario run messages.toml").run().exits(0);
 }
 
 #[test]
 fn many_may_answer_one_invitation_and_each_is_written_to() {
     let place = place();
-    for scenario in ["wallets.toml", "mediator.toml"] {
+    for scenario in ["messages.toml", "mediator.toml"] {
         let many = "issuer   = { url = \"sandbox\", multi_use = true }";
         place.change(scenario, "issuer   = \"sandbox\"", many);
     }
-    place.engine("create-data wallets.toml --fresh").run().exits(0);
+    place.engine("create-data messages.toml --fresh").run().exits(0);
     let known: BTreeSet<_> =
         holders(&place).into_iter().filter_map(|it| it.connections[0].remote_id.clone()).collect();
     assert_eq!(known.len(), 12, "the controller tells them apart");
-    place.engine("scenario run wallets.toml").run().exits(0);
+    place.engine("scenario run messages.toml").run().exits(0);
 }
 
 #[test]
 fn a_pool_of_another_sandbox_is_refused_before_anything_starts() {
     let place = place_with_holders();
-    let other = format!("{}\n[sandbox]\ndirectory = \"other\"\n", place.read("wallets.toml"));
+    let other = format!("{}\n[sandbox]\ndirectory = \"other\"\n", place.read("messages.toml"));
     place.write("other.toml", &other);
     let before = fs::read(place.path(HOLDERS)).unwrap();
     let run = place.engine("scenario run other.toml -o refused").run().exits(104);
@@ -174,9 +129,9 @@ fn placeless(word: &str) -> String {
 #[test]
 fn a_config_that_no_wallet_could_use_is_told_before_anything_starts() {
     let place = place();
-    place.change("wallets.toml", "mediator = \"sandbox\"", "");
+    place.change("messages.toml", "mediator = \"sandbox\"", "");
     for wrong in ["mediatr=x", "mediator.invitaton=x", "wallets.did=did:key", "issuer=localhost"] {
-        for command in ["scenario check wallets.toml -e", "create-data wallets.toml -e"] {
+        for command in ["scenario check messages.toml -e", "create-data messages.toml -e"] {
             let key = wrong.split(['.', '=']).next().unwrap();
             let told = place.engine(command).arg(wrong).run();
             told.exits(104).says(&format!("`{key}` in [config]"));

@@ -1,8 +1,10 @@
 //! Wallets are made once, and live again and again.
 
+mod credentials;
 mod kills;
 mod life;
 mod privacy;
+mod standing;
 
 use std::{collections::BTreeSet, fs};
 
@@ -13,13 +15,13 @@ use crate::command::Place;
 const HOLDERS: &str = "recorder-data/holders.msgpack";
 const CONNECTIONS: &str = "recorder-data/connections.msgpack";
 
-/// A directory with the scenarios `wallets.toml`, of 12 holders, and `mediator.toml`, both short.
+/// A directory with the scenarios `messages.toml`, of 12 holders, and `mediator.toml`, both short.
 fn place() -> Place {
     let place = Place::new();
-    let wallets = include_str!("../../../journeys/scenarios/wallets.toml");
+    let wallets = include_str!("../../../journeys/scenarios/messages.toml");
     let volumes = ["12 trips by 4 users", "12 trips at 20/s", "12 trips at 20/s"];
-    place.write("wallets.toml", &with_volumes(wallets, &volumes));
-    place.change("wallets.toml", "\"100ms..500ms\"", "\"10ms\"");
+    place.write("messages.toml", &with_volumes(wallets, &volumes));
+    place.change("messages.toml", "\"100ms..500ms\"", "\"10ms\"");
     let mediator = include_str!("../../../journeys/scenarios/mediator.toml");
     let open = "4 trips at 10/s";
     let volumes = ["4 trips by 4 users", open, open, open, "2 trips at 10/s"];
@@ -46,7 +48,7 @@ fn with_volumes(scenario: &str, volumes: &[&str]) -> String {
 /// One in which the 12 holders have been made.
 fn place_with_holders() -> Place {
     let place = place();
-    place.engine("create-data wallets.toml --fresh").run().exits(0);
+    place.engine("create-data messages.toml --fresh").run().exits(0);
     place
 }
 

@@ -49,13 +49,13 @@ fn no_seed_is_in_logs_messages_reports_or_other_pools() {
     place.change("mediator.toml", "[config]", "[config]\nwallets = { answer_limit = \"300ms\" }");
     let mut said = Vec::new();
     for arguments in [
-        "create-data wallets.toml -vvv",
-        "scenario run wallets.toml -vvv",
+        "create-data messages.toml -vvv",
+        "scenario run messages.toml -vvv",
         "scenario run mediator.toml -vvv",
-        "scenario check wallets.toml -vvv",
+        "scenario check messages.toml -vvv",
         "datapool show recorder-data/holders.msgpack",
         "journey run ping-mediator -vvv -e mediator=sandbox -e issuer=sandbox --datapool recorder-data/holders.msgpack",
-        "scenario run wallets.toml -vvv -e mediator=http://127.0.0.1:1/",
+        "scenario run messages.toml -vvv -e mediator=http://127.0.0.1:1/",
     ] {
         let run = place.engine(arguments).run();
         said.extend([run.stdout.into_bytes(), run.stderr.into_bytes()]);

@@ -1,0 +1,33 @@
+//! A recorded wallet presents what its credential says, along a connection with the verifier.
+
+use engine::{
+    prelude::*,
+    wallets::{HolderRecord, Wallet},
+};
+
+use super::{connect::connect_to, presentation::Presentations, times};
+
+/// Has the verifier ask `options.presentations` times (1, or a range), `options.think` apart, and
+/// answers. A wallet that does not know the verifier yet is connected to it first, and recorded so.
+pub async fn present(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
+    let presentations = Presentations::of(&ctx)?;
+    let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
+    ctx.transaction("Go online", wallet.go_online()).await?;
+    let known = wallet.connections("verifier").pop();
+    let connection = match known {
+        Some(connection) => connection,
+        None => {
+            let connection = connect_to(&ctx, &wallet, "verifier").await?;
+            holder.update(wallet.to_record()?).await?;
+            connection
+        }
+    };
+    for round in 0..times(&ctx, "presentations", 1)? {
+        if round > 0 {
+            presentations.wait(&ctx, &wallet).await?;
+        }
+        presentations.along(&ctx, &wallet, &connection).await?;
+    }
+    wallet.go_offline().await;
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! A recorded wallet presents a credential that has been revoked: the verifier must find it false.
+
+use engine::{
+    prelude::*,
+    wallets::{HolderRecord, Wallet},
+};
+
+use super::{
+    issue::receive_credential, present_and_revoke::revoke, presentation::Presentations, times,
+};
+
+/// Has the issuer revoke the wallet's credential, presents it `options.presentations` times (1, or a
+/// range), each of which the verifier must find false; then takes the notification, and is issued a
+/// new one.
+pub async fn present_revoked(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
+    let presentations = Presentations::of(&ctx)?;
+    let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
+    let connection = wallet.connection("issuer")?;
+    ctx.transaction("Go online", wallet.go_online()).await?;
+    if wallet.forget_revoked() || wallet.credential("issuer").is_err() {
+        receive_credential(&ctx, &wallet, &connection).await?;
+    }
+    revoke(&ctx, &wallet, &mut holder).await?;
+    for round in 0..times(&ctx, "presentations", 1)? {
+        if round > 0 {
+            presentations.wait(&ctx, &wallet).await?;
+        }
+        presentations.by_invitation(&ctx, &wallet, false).await?;
+    }
+    ctx.transaction("Receive revocation notification", wallet.await_revocation(&connection))
+        .await?;
+    receive_credential(&ctx, &wallet, &connection).await?;
+    wallet.go_offline().await;
+    holder.update(wallet.to_record()?).await
+}

@@ -1,0 +1,87 @@
+//! Credentials are issued once; presented, revoked and issued again ever after.
+
+use std::fs;
+
+use super::{HOLDERS, holders, standing::Standing, transactions, with_volumes};
+use crate::command::Place;
+
+const SCENARIO: &str = include_str!("../../../journeys/scenarios/wallets.toml");
+
+/// A directory with the scenario `wallets.toml`, of 4 holders, and a short one for each journey.
+fn place() -> Place {
+    let place = Place::new();
+    let volumes = ["4 trips by 2 users", "4 trips by 2 users", "2 trips by 2 users"];
+    place.write("wallets.toml", &with_volumes(SCENARIO, &volumes));
+    place.change("wallets.toml", "\"1s..2s\"", "\"50ms..300ms\"");
+    place.change("wallets.toml", "presentations = [1, 3]", "presentations = 2");
+    let (config, _) = SCENARIO.split_once("[[create]]").unwrap();
+    for journey in ["present", "connectionless-present", "present-revoked", "issue"] {
+        let row = "datapool = \"holders\"\nvolume = \"2 trips by 1 users\"";
+        let row = format!("{config}[[load]]\njourney = \"{journey}\"\n{row}\n");
+        place.write(&format!("{journey}.toml"), &row);
+    }
+    place
+}
+
+const DONE: [&str; 5] =
+    ["connections", "credentials_issued", "revocations", "verified_true", "verified_false"];
+
+#[test]
+fn the_main_job_goes_round_and_a_later_run_provisions_nothing() {
+    let place = place();
+    let sandbox = Standing::start(&place);
+    sandbox.engine(&place, "create-data wallets.toml --fresh -o made").run().exits(0);
+    assert_eq!(sandbox.stats(DONE), [8, 4, 0, 0, 0]);
+    // All holders of a process share what is published.
+    let read = ["registry_definitions_read", "registry_tails_read", "registry_lists_read"];
+    assert_eq!(sandbox.stats(read), [3, 0, 0]);
+    sandbox.stop();
+    let made = holders(&place);
+    assert_eq!(made.len(), 4);
+    assert!(made.iter().all(|it| it.credentials.len() == 1 && it.link_secret.is_some()));
+
+    let sandbox = Standing::start(&place);
+    sandbox.engine(&place, "scenario run wallets.toml -o run").run().exits(0);
+    // Four rounds of two presentations, and two presentations beside.
+    assert_eq!(sandbox.stats(DONE), [0, 4, 4, 10, 0]);
+    assert_eq!(sandbox.stat("registry_tails_read"), 1);
+    let connectionless = "scenario run connectionless-present.toml";
+    sandbox.engine(&place, connectionless).run().exits(0);
+    assert_eq!(sandbox.stats(DONE), [0, 4, 4, 12, 0]);
+    sandbox.stop();
+    assert_eq!(holders(&place).len(), 4);
+
+    let of = |run| transactions(&place, run).into_iter().collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(of("made"), @"");
+    insta::assert_snapshot!(of("run"), @"");
+}
+
+#[test]
+fn every_journey_of_credentials_runs_on_one_pool() {
+    let place = place();
+    place.engine("create-data wallets.toml --fresh").run().exits(0);
+    for journey in ["present", "connectionless-present", "present-revoked", "issue", "present"] {
+        place.engine(&format!("scenario run {journey}.toml -o {journey}")).run().exits(0);
+    }
+    let of = |run| transactions(&place, run).into_iter().collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(of("present-revoked"), @"");
+    insta::assert_snapshot!(of("present"), @"");
+    insta::assert_snapshot!(of("issue"), @"");
+}
+
+#[test]
+fn a_credential_that_was_being_revoked_when_its_run_was_killed_is_marked_and_issued_anew() {
+    let place = place();
+    place.engine("create-data wallets.toml --fresh").run().exits(0);
+    let run = place.engine("scenario run wallets.toml -o killed").volume("hold 20/s for 1h");
+    let marked = || holders(&place).iter().any(|it| it.credentials.iter().any(|it| it.revoked));
+    super::kills::kill(run.start(), marked);
+    assert_eq!(holders(&place).len(), 4);
+    place.engine("scenario run wallets.toml -o after").run().exits(0);
+    let after = holders(&place);
+    let whole = |it: &&engine::wallets::HolderRecord| {
+        it.credentials.len() == 1 && !it.credentials[0].revoked
+    };
+    assert_eq!(after.iter().filter(whole).count(), 4);
+    assert!(fs::metadata(place.path(HOLDERS)).unwrap().len() > 0);
+}
