@@ -9,7 +9,9 @@ use anoncreds_clsignatures as cl;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Error, RevocationRegistryDefinition, RevocationStatusList, change::Changes, numbers::guarded,
+    Error, RevocationRegistryDefinition, RevocationStatusList,
+    change::{Change, Changes},
+    numbers::guarded,
     sums::Sums,
 };
 
@@ -103,10 +105,14 @@ impl Registry {
         if index == 0 || index > max {
             return Err(Error::Index { index, max });
         }
-        self.read(list)?;
+        let (accumulator, timestamp) = self.read(list)?;
         let sums = self.sums()?;
         let witness = guarded("make a witness", || sums.witness(index, max))?;
-        self.brought(index, witness, None, list)
+        let list = Arc::clone(list);
+        let mut state = RevocationState { index, list, witness, accumulator, timestamp };
+        let change = self.0.changes.between(None, &state.list, &accumulator, max);
+        self.bring(&mut state, &change)?;
+        Ok(state)
     }
 
     /// Brings a witness to a later or an earlier list, in time that grows with what differs.
@@ -121,25 +127,21 @@ impl Registry {
         list: &Arc<RevocationStatusList>,
     ) -> Result<(), Error> {
         self.read(&state.list)?;
-        *state = self.brought(state.index, state.witness.clone(), Some(&state.list), list)?;
+        let (accumulator, timestamp) = self.read(list)?;
+        let from = Some(&state.list);
+        let change = self.0.changes.between(from, list, &accumulator, self.0.size);
+        self.bring(state, &change)?;
+        state.list = Arc::clone(list);
+        (state.accumulator, state.timestamp) = (accumulator, timestamp);
         Ok(())
     }
 
-    /// A witness of a list, or of the one in which nothing is revoked, brought to another list.
-    fn brought(
-        &self,
-        index: u32,
-        mut witness: cl::Witness,
-        from: Option<&Arc<RevocationStatusList>>,
-        list: &Arc<RevocationStatusList>,
-    ) -> Result<RevocationState, Error> {
-        let (accumulator, timestamp) = self.read(list)?;
-        let parsed = &*self.0;
-        let change = parsed.changes.between(from, list, &accumulator, parsed.size);
+    /// Brings a witness along; if that fails, it is as it was.
+    fn bring(&self, state: &mut RevocationState, change: &Change) -> Result<(), Error> {
+        let Parsed { size, tails, .. } = &*self.0;
         guarded("update a witness", || {
-            witness.update(index, parsed.size, &change.delta, &parsed.tails)
-        })?;
-        Ok(RevocationState { index, list: Arc::clone(list), witness, accumulator, timestamp })
+            state.witness.update(state.index, *size, &change.delta, tails)
+        })
     }
 
     fn sums(&self) -> Result<&Sums, Error> {
