@@ -137,7 +137,7 @@ impl HolderError {
             Self::NoConnection { .. } => "no connection".into(),
             Self::NoMediator => "no mediator".into(),
             Self::NoLedger => "no ledger".into(),
-            Self::Ledger(_) => "ledger".into(),
+            Self::Ledger(error) => error.kind(),
             Self::Credential(anoncreds::Error::NothingFits { .. }) => "nothing fits".into(),
             Self::Credential(_) => "bad credential".into(),
             Self::Document { .. } => "unreadable document".into(),

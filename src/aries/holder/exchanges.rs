@@ -156,6 +156,7 @@ impl Holder {
     }
 
     /// Deletes credentials that are known to be revoked; says how many.
+    #[must_use]
     pub fn forget_revoked(&self) -> usize {
         self.0.forget_revoked()
     }

@@ -71,7 +71,9 @@ impl Inner {
         let mut state = self.state();
         for (id, witness) in witnessed.states {
             let held = state.wallet.credentials.iter_mut().find(|it| it.facts.id == id);
-            held.into_iter().for_each(|it| it.keep_witness(witness.clone()));
+            if let Some(held) = held {
+                held.keep_witness(witness);
+            }
         }
     }
 }
@@ -87,10 +89,10 @@ impl Material {
         let (mut states, mut changed) = (Vec::new(), false);
         for Current { place, registry, list } in &self.lists {
             let held = &mut self.held[*place];
-            let last = held.state.take();
-            changed |= last.as_ref().map(RevocationState::timestamp) != list.timestamp;
+            let before = held.state.take();
+            changed |= before.as_ref().map(RevocationState::timestamp) != list.timestamp;
             let index = held.credential.index().unwrap_or_default();
-            let state = witness(registry, list, index, last)?;
+            let state = witness(registry, list, index, before)?;
             states.push((self.ids[*place].clone(), state.clone()));
             held.state = Some(state);
         }
@@ -111,10 +113,10 @@ fn witness(
     registry: &Registry,
     list: &Arc<RevocationStatusList>,
     index: u32,
-    last: Option<RevocationState>,
+    before: Option<RevocationState>,
 ) -> Result<RevocationState, Error> {
-    match last {
-        Some(last) if Some(last.timestamp()) == list.timestamp => Ok(last),
+    match before {
+        Some(state) if Some(state.timestamp()) == list.timestamp => Ok(state),
         Some(mut state) => registry.update(&mut state, list).map(|()| state),
         None => registry.state(index, list),
     }

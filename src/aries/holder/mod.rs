@@ -1,7 +1,8 @@
 //! Holders: where protocols, keys and sockets meet.
 //!
 //! A program lends its holders an HTTP client and an observer ([`Means`]); all they have in common
-//! is their [`Agency`], which holds the connector for `wss://` and the resolver for public DIDs.
+//! is their [`Agency`], which holds the connector for `wss://` and the resolver for public DIDs, and the
+//! ledger and the threads that dealing in credentials needs.
 //!
 //! ```no_run
 //! use std::sync::Arc;

@@ -100,7 +100,7 @@ impl Inner {
     ) -> Result<Presented, HolderError> {
         self.begin(peer, "present-proof", prover.thread_id());
         let (payload, prepared) = match self.prove(&request.payload).await {
-            Ok(proved) => proved,
+            Ok(done) => done,
             Err(error) => {
                 let report = prover.decline(present_proof::ABANDONED, &error.to_string());
                 self.decline(peer, report.ok()).await;
@@ -111,12 +111,12 @@ impl Inner {
         let message = peer.addressed(prover.present(&payload)?);
         let ack = Awaited::Answer(thread_id.clone(), &[]);
         let seat = request.will_confirm.then(|| self.sit(*peer.line.key.verkey(), ack));
-        let sent = self.send(&peer.line, message).await?;
-        let answered_in = sent.duration_since(begun);
+        let written = self.send(&peer.line, message).await?;
+        let answered_in = written.duration_since(begun);
         let verdict = match seat {
             Some(seat) => {
                 let what = "the ack of a presentation";
-                let ack = self.found(seat, &peer.line, what, Some(sent)).await?.message;
+                let ack = self.found(seat, &peer.line, what, Some(written)).await?.message;
                 prover.confirmed(&ack)?
             }
             None => None,

@@ -75,7 +75,7 @@ pub enum LedgerError {
         reason: String,
     },
     /// More documents have been asked for than are kept.
-    #[error("{asked}: {max} {what} are kept already, and no more are read in one run")]
+    #[error("{asked}: no more than {max} {what} are kept in one run")]
     Full {
         /// What was asked for.
         asked: Asked,

@@ -124,7 +124,7 @@ impl Ledger {
             let places = self.places.try_acquire_many(definition.value.max_cred_num);
             let full = |_| {
                 let (asked, max) = (asked.clone(), PLACES_MAX as usize);
-                LedgerError::Full { asked, max, what: "registries' places at most" }
+                LedgerError::Full { asked, max, what: "places of registries" }
             };
             let places = places.map_err(full)?;
             let tails = self.source.tails(http, id, &definition).await?;

@@ -10,6 +10,7 @@ use crate::{
         didcomm::{Kind, Message},
         protocol::discover::Feature,
     },
+    quantity::shortened,
     sandbox::desk::Refused,
 };
 
@@ -61,7 +62,7 @@ impl Trade {
             (Self::Issuing(issuing), "credential-offer") => issuing.first_message(id),
             (Self::Verifying(verifying), "present-proof") => verifying.first_message(id),
             (Self::Issuing(_) | Self::Verifying(_), _) => {
-                let kind = crate::quantity::shortened(kind);
+                let kind = shortened(kind);
                 Err(Denied::Malformed(format!("Unknown attachment type: {kind}")))
             }
         }

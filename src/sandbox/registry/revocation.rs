@@ -1,7 +1,7 @@
 //! A revocation registry: who has which place in it, and what was published of it.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
@@ -143,7 +143,7 @@ impl RevocationRegistry {
         issuer: &Issuer,
         index: u32,
         (offer, request): (&CredentialOffer, &CredentialRequest),
-        values: &std::collections::BTreeMap<String, String>,
+        values: &BTreeMap<String, String>,
     ) -> Result<Credential, Error> {
         let list = Arc::clone(&self.state().newest);
         let registry = self.with_tails()?;

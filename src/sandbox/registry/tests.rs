@@ -3,9 +3,12 @@
 use std::{collections::BTreeSet, path::Path};
 
 use super::*;
-use crate::sandbox::{
-    Store,
-    journal::{Clerk, Kept},
+use crate::{
+    aries::anoncreds::RevocationStatusList,
+    sandbox::{
+        Store,
+        journal::{Clerk, Kept},
+    },
 };
 
 const SIZE: u32 = 10;
@@ -92,7 +95,7 @@ async fn what_is_asked_for_together_is_published_in_one_list_and_never_two_in_a_
     let third = registry.list(None);
     assert_eq!(opened.published(), 2);
     assert_eq!(opened.ledger.counts.revocations.read(), 4);
-    let revoked = |list: &crate::aries::anoncreds::RevocationStatusList| -> Vec<_> {
+    let revoked = |list: &RevocationStatusList| -> Vec<_> {
         (1..SIZE).filter(|index| list.revokes(*index)).collect()
     };
     assert_eq!([&first, &second, &third].map(revoked), [vec![], vec![1, 2, 3], vec![1, 2, 3, 4]]);

@@ -180,4 +180,10 @@ fn switches_that_mean_nothing_are_refused() {
         with(Switches { freeze: Some(from..to), ..Switches::default() }),
         @"cannot freeze from 4s to 3s; a window ends after it begins: 3s to 4s"
     );
+    let sized = |registry_size| refusal(Settings { registry_size, ..settings(Store::Memory) }).0;
+    insta::assert_snapshot!(
+        sized(1),
+        @"cannot make revocation registries of size 1; 2 to 32768 are possible, such as 1000"
+    );
+    assert!(sized(32_769).contains("of size 32769"));
 }

@@ -191,11 +191,18 @@ async fn tails_of_too_many_registries_are_not_kept() {
     let names: Vec<_> = (0..21).map(|number| number.to_string()).collect();
     for name in &names {
         http.publish(&format!("/revocation-registries/{name}"), &large);
+        ledger.registry_definition(&http, name).await.unwrap();
     }
     // As long as the others wait for their tails, the last has no place.
     let found = join_all(names.iter().map(|name| ledger.registry(&http, name))).await;
-    let kinds: Vec<_> = found.into_iter().map(|it| it.unwrap_err().kind().into_owned()).collect();
-    assert_eq!(kinds.iter().filter(|it| *it == "too many documents").count(), 1);
+    let told: Vec<_> = found.into_iter().map(|it| it.unwrap_err().to_string()).collect();
+    let full: Vec<_> = told.iter().filter(|it| it.contains("2000000")).collect();
+    assert_eq!(
+        full,
+        [
+            "tails file `20` at http://registry:80: no more than 2000000 places of registries are kept in one run"
+        ]
+    );
     // They were none, and have given their places back.
     ledger.registry(&http, REGISTRY).await.unwrap();
 }

@@ -1,6 +1,9 @@
 //! Offers: what an administrator or a holder wants to see issued, held against the schema.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::{Map, Value};
 
@@ -101,7 +104,7 @@ impl Issuing {
         &self,
         exchange: Exchange<Issuance>,
         peer: Option<Peer>,
-    ) -> Result<std::sync::Arc<Exchange<Issuance>>, Refused> {
+    ) -> Result<Arc<Exchange<Issuance>>, Refused> {
         let (exchange, forgotten) = self.exchanges.begin(exchange, peer)?;
         self.agent.let_go(forgotten);
         self.agent.desk.office.counts.offers.one();

@@ -120,15 +120,17 @@ impl Verifying {
             }
             verified.is_ok()
         };
+        let ack = {
+            let mut inquiry = exchange.standing();
+            // Whoever reported a problem meanwhile has ended the exchange.
+            let ack = inquiry.machine.confirm(None)?;
+            inquiry.verified = Some(is_true);
+            inquiry.goes_to(State::Done);
+            ack
+        };
         let counts = &self.agent.desk.office.counts;
         let count = if is_true { &counts.verified_true } else { &counts.verified_false };
         count.one();
-        let ack = {
-            let mut inquiry = exchange.standing();
-            inquiry.verified = Some(is_true);
-            inquiry.goes_to(State::Done);
-            inquiry.machine.confirm(None)?
-        };
         self.ended(exchange);
         Ok(Some(ack))
     }

@@ -2,13 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    holder::{Holder, open, wait_for},
-    wallet::{Met, Stranger, Wallet, definition_id, list, preview, question, text},
-};
+use super::wallet::{Met, Wallet, definition_id, list, preview, question, text};
 use crate::{
     aries::{
-        didcomm::Verkey,
+        anoncreds::LinkSecret,
         protocol::{
             Format, ProtocolError,
             issue_credential::{self, Attribute, Proposal},
@@ -160,67 +157,6 @@ fn the_other_formats_and_the_first_version_are_spoken_as_well() {
 }
 
 #[test]
-fn what_is_attached_to_an_invitation_needs_no_connection() {
-    let sandbox = start(Store::Memory);
-    let client = &mut Client::of(&sandbox);
-    let mut wallet = Wallet::new(client);
-    let body = json!({
-        "filter": { "anoncreds": {} }, "credential_preview": preview("2.0"),
-    });
-    let offered =
-        client.post("/issuer/issue-credential-2.0/create-offer", &body.to_string()).json();
-    let id = text(&offered, "cred_ex_id");
-    let stranger = Stranger::new(client, "/issuer", ("credential-offer", id));
-    wallet.accept(client, &stranger.attached, |client, message| stranger.ask(client, message));
-    let record = client.get(&format!("/issuer/issue-credential-2.0/records/{id}")).json();
-    assert_eq!(record["cred_ex_record"]["state"], "done");
-
-    let body = json!({ "presentation_request": { "anoncreds": question(None) } });
-    let path = "/verifier/present-proof-2.0/create-request";
-    let asked = client.post(path, &body.to_string()).json();
-    let id = text(&asked, "pres_ex_id");
-    let stranger = Stranger::new(client, "/verifier", ("present-proof", id));
-    let (mut prover, message) = wallet.present(client, &stranger.attached);
-    let another = stranger.as_another();
-    assert!(prover.confirmed(&stranger.ask(client, message.clone()).unwrap()).is_ok());
-    let replayed = [stranger.post(client, message.clone()), another.post(client, message)];
-    assert_eq!(replayed.map(|answer| answer.status), [400; 2]);
-    let record = client.get(&format!("/verifier/present-proof-2.0/records/{id}")).json();
-    assert_eq!((&record["state"], &record["verified"]), (&json!("done"), &json!("true")));
-    let again = json!({ "attachments": [{ "id": id, "type": "present-proof" }] }).to_string();
-    assert_eq!(client.post("/verifier/out-of-band/create-invitation", &again).status, 400);
-}
-
-#[test]
-fn an_answer_goes_where_a_stranger_says() {
-    let sandbox = start_with(Store::Memory, Switches { blind: true, ..Switches::default() });
-    let client = &mut Client::of(&sandbox);
-    let (issuer, mediator) = (Met::new(client, "/issuer"), Holder::of_mediator(client));
-    let mut wallet = Wallet::new(client);
-    issue(client, &issuer, &mut wallet);
-    let body = json!({ "presentation_request": { "anoncreds": question(None) } });
-    let path = "/verifier/present-proof-2.0/create-request";
-    let asked = client.post(path, &body.to_string()).json();
-    let id = text(&asked, "pres_ex_id");
-    let stranger = Stranger::new(client, "/verifier", ("present-proof", id));
-    let granted = mediator.be_granted(client, *stranger.key.verkey());
-    let (mut prover, message) = wallet.present(client, &stranger.attached);
-    let message = message.with(
-        "~service",
-        json!({
-            "recipientKeys": [stranger.key.verkey().to_string()],
-            "routingKeys": granted.routing.iter().map(Verkey::to_string).collect::<Vec<_>>(),
-            "serviceEndpoint": granted.endpoint,
-        }),
-    );
-    let answer = client.post_envelope("/verifier", &stranger.pack(&message));
-    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
-    wait_for(client, "queued", 1);
-    let ack = mediator.collect(client).unwrap().to_string();
-    assert!(prover.confirmed(&open(ack.as_bytes(), &stranger.key)).is_ok());
-}
-
-#[test]
 fn a_presentation_is_verified_when_somebody_asks_for_it() {
     let sandbox = start(Store::Memory);
     let client = &mut Client::of(&sandbox);
@@ -289,7 +225,7 @@ fn a_blind_verifier_takes_everything_that_it_can_read_for_true() {
     issue(client, &issuer, &mut wallet);
     let mut unanswered = question(None);
     unanswered["requested_attributes"]["who"]["restrictions"] = json!([]);
-    wallet.secret = crate::aries::anoncreds::LinkSecret::random().unwrap();
+    wallet.secret = LinkSecret::random().unwrap();
     let shown = present(client, &verifier, &wallet, &unanswered);
     assert_eq!((&shown["state"], &shown["verified"]), (&json!("done"), &json!("true")));
 }

@@ -82,6 +82,13 @@ fn any_bytes_get_an_answer() {
         "/issuer/connections/x/send-message",
         "/issuer/action-menu/x/send-menu",
         "/issuer/multitenancy/tenant/x/token",
+        "/issuer/issue-credential-2.0/send",
+        "/issuer/issue-credential/create-offer",
+        "/issuer/revocation/revoke",
+        "/issuer/anoncreds/revocation/publish-revocations",
+        "/verifier/present-proof-2.0/create-request",
+        "/verifier/present-proof/send-request",
+        "/verifier/present-proof-2.0/records/x/verify-presentation",
     ]);
     runner
         .run(&(paths, ".{0,200}"), |(path, body)| {

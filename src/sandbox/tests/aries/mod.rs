@@ -2,6 +2,7 @@
 
 mod admin;
 mod agent;
+mod attached;
 mod credentials;
 mod holder;
 mod hostile;

@@ -94,13 +94,13 @@ impl Office {
 
     /// Offers a credential.
     pub(super) fn offer(&mut self, format: Format) -> Message {
-        let (offer, written) = self.write_offer(format);
+        let (offer, written) = Self::write_offer(format);
         let (exchange, message) = issue_credential::Issuer::offer(&written);
         self.note(exchange, offer);
         message
     }
 
-    fn write_offer(&self, format: Format) -> (CredentialOffer, Offer) {
+    fn write_offer(format: Format) -> (CredentialOffer, Offer) {
         let offer = SHARED.issuer.offer().unwrap();
         let payload = serde_json::to_vec(&offer).unwrap();
         let preview = person().into_iter().map(|(name, value)| Attribute::new(name, value));
@@ -139,7 +139,7 @@ impl Office {
         match (&*asked.kind.protocol, name) {
             ("issue-credential", "propose-credential") => {
                 let (mut exchange, _) = issue_credential::Issuer::proposed(asked).unwrap();
-                let (offer, written) = self.write_offer(self.format);
+                let (offer, written) = Self::write_offer(self.format);
                 let message = exchange.answer(written).unwrap();
                 self.note(exchange, offer);
                 Some(message)

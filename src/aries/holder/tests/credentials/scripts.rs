@@ -23,13 +23,13 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    (0..12_u8, any::<usize>()).prop_map(|(which, at)| match which {
-        0..3 => Step::Offer,
-        3 => Step::Ask,
-        4 => Step::Revoke,
-        5..8 => Step::Repeat(at),
-        8..10 => Step::Accept,
-        10 => Step::Present,
+    (0..15_u8, any::<usize>()).prop_map(|(which, at)| match which {
+        0..2 => Step::Offer,
+        2 => Step::Ask,
+        3 => Step::Revoke,
+        4..8 => Step::Repeat(at),
+        8..13 => Step::Accept,
+        13 => Step::Present,
         _ => Step::AwaitRevocation,
     })
 }
@@ -78,13 +78,13 @@ async fn check(script: Vec<Step>) {
         assert_eq!(threads.len(), credentials.len());
     }
     let heard = world.fake.heard("request-credential");
-    let mut threads: Vec<_> = heard.iter().map(|it| it.thread_id()).collect();
+    let mut threads: Vec<_> = heard.iter().map(Message::thread_id).collect();
     threads.sort_unstable();
     assert!(threads.is_sorted_by(|one, other| one < other), "an offer was taken twice");
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn no_wait_hangs_and_no_offer_is_taken_twice(script in vec(step(), 4..24)) {
