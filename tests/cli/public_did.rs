@@ -15,7 +15,7 @@ mode   = "recycle"
 journey = "provision-holder"
 records = "holders"
 volume  = "3 trips by 1 users"
-options = { connections = 2 }
+options = { connections = 2, credentials = 0 }
 
 [[load]]
 journey  = "receive-message"

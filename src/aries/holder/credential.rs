@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::aries::{
-    anoncreds::{Credential, Definition, Held, RevocationState},
+    anoncreds::{Credential, Definition, Error, Held, Kept, RevocationState},
     protocol::revocation::Revocable,
 };
 
 /// What is known of a credential, beside its signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialFacts {
     /// What the holder calls it: unique to it.
     pub id: String,
@@ -37,29 +37,65 @@ pub struct CredentialFacts {
 /// A credential that a holder has.
 #[derive(Clone)]
 pub(super) struct HeldCredential {
-    pub(super) facts: CredentialFacts,
-    body: Arc<Credential>,
+    pub(super) origin: Origin,
+    pub(super) kept: Arc<Kept>,
     /// Whether it is known to have been revoked.
     revoked: bool,
     /// Of its not being revoked; made when it is first asked for.
     witness: Option<Arc<RevocationState>>,
 }
 
+/// How a holder came by a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// What the holder calls the credential.
+    pub(super) id: String,
+    pub(super) connection: Option<String>,
+    pub(super) system: String,
+    pub(super) remote_id: Option<String>,
+    pub(super) thread_id: String,
+}
+
 /// A credential in a holder's record.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct CredentialRecord {
-    /// What is known of it.
-    pub facts: CredentialFacts,
-    /// Whether it is known to have been revoked.
-    #[serde(default)]
+    /// What the holder calls it: unique to it.
+    pub id: String,
+    /// The connection that it was issued over, if it was one.
+    pub connection: Option<String>,
+    /// Which of the systems under test issued it, such as `issuer`.
+    pub system: String,
+    /// What the issuer's controller calls the exchange in which it was issued, where it is known.
+    pub remote_id: Option<String>,
+    /// The thread of that exchange.
+    pub thread_id: String,
+    /// Whether it is revoked, or its issuer has been asked to revoke it.
     pub revoked: bool,
     /// The credential itself.
-    pub credential: Credential,
+    pub credential: Kept,
 }
 
 impl HeldCredential {
-    pub(super) fn new(facts: CredentialFacts, credential: Credential) -> Self {
-        Self { facts, body: Arc::new(credential), revoked: false, witness: None }
+    pub(super) fn new(origin: Origin, credential: &Credential) -> Result<Self, Error> {
+        let kept = Arc::new(Kept::new(credential)?);
+        Ok(Self { origin, kept, revoked: false, witness: None })
+    }
+
+    /// What is known of it.
+    pub(super) fn facts(&self) -> CredentialFacts {
+        let (origin, kept) = (self.origin.clone(), &self.kept);
+        CredentialFacts {
+            id: origin.id,
+            connection: origin.connection,
+            system: origin.system,
+            remote_id: origin.remote_id,
+            thread_id: origin.thread_id,
+            schema_id: kept.schema_id.clone(),
+            cred_def_id: kept.cred_def_id.clone(),
+            registry: kept.rev_reg_id.clone(),
+            index: kept.index,
+            values: kept.values.clone(),
+        }
     }
 
     /// Whether it is known to have been revoked, by what was done or by the last list.
@@ -78,34 +114,30 @@ impl HeldCredential {
     /// Whether a notification is about it.
     pub(super) fn is(&self, revoked: &Revocable) -> bool {
         match revoked {
-            Revocable::Thread(thread) => self.facts.thread_id == *thread,
+            Revocable::Thread(thread) => self.origin.thread_id == *thread,
             Revocable::Credential { registry, index } => {
-                self.facts.registry.as_ref() == Some(registry) && self.facts.index == Some(*index)
+                self.kept.rev_reg_id.as_ref() == Some(registry) && self.kept.index == Some(*index)
             }
         }
     }
 
     /// As proving needs it.
-    pub(super) fn held(&self, definition: Definition) -> Held {
-        Held {
-            credential: Credential::clone(&self.body),
-            definition,
-            state: self.witness.as_deref().cloned(),
-        }
+    pub(super) fn held(&self, definition: Definition) -> Result<Held, Error> {
+        let state = self.witness.as_deref().cloned();
+        Ok(Held { credential: self.kept.credential()?, definition, state })
     }
 }
 
 impl CredentialRecord {
     pub(super) fn of(held: &HeldCredential) -> Self {
-        Self {
-            facts: held.facts.clone(),
-            revoked: held.revoked,
-            credential: Credential::clone(&held.body),
-        }
+        let Origin { id, connection, system, remote_id, thread_id } = held.origin.clone();
+        let (revoked, credential) = (held.revoked, Kept::clone(&held.kept));
+        Self { id, connection, system, remote_id, thread_id, revoked, credential }
     }
 
     pub(super) fn revive(self) -> HeldCredential {
-        let held = HeldCredential::new(self.facts, self.credential);
-        HeldCredential { revoked: self.revoked, ..held }
+        let Self { id, connection, system, remote_id, thread_id, revoked, credential } = self;
+        let origin = Origin { id, connection, system, remote_id, thread_id };
+        HeldCredential { origin, kept: Arc::new(credential), revoked, witness: None }
     }
 }

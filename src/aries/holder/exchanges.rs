@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{CredentialFacts, Holder, HolderError};
+use super::{CredentialFacts, Holder, HolderError, credential::HeldCredential};
 use crate::aries::{
     anoncreds::PresentationRequest,
     didcomm::invitation::Invitation,
@@ -136,16 +136,16 @@ impl Holder {
     /// What is known of its credentials; the oldest first.
     #[must_use]
     pub fn credentials(&self) -> Vec<CredentialFacts> {
-        self.0.state().wallet.credentials().cloned().collect()
+        self.0.state().wallet.credentials.iter().map(HeldCredential::facts).collect()
     }
 
     /// Keeps what the issuer's controller calls the exchange in which a credential was issued;
     /// nothing if there is no such one.
     pub fn set_credential_remote_id(&self, id: &str, remote_id: String) {
         let mut state = self.0.state();
-        let held = state.wallet.credentials.iter_mut().find(|it| it.facts.id == id);
+        let held = state.wallet.credentials.iter_mut().find(|it| it.origin.id == id);
         if let Some(held) = held {
-            held.facts.remote_id = Some(remote_id);
+            held.origin.remote_id = Some(remote_id);
         }
     }
 

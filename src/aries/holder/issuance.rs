@@ -7,7 +7,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::{
     CredentialFacts, HolderError, Work,
     agency::Published,
-    credential::HeldCredential,
+    credential::{HeldCredential, Origin},
     inner::Inner,
     peer::{Peer, attached},
     waiting::{Arrival, Awaited, Beginning},
@@ -151,24 +151,17 @@ impl Inner {
         says(&credential, &schema_id, &preview).map_err(|why| {
             HolderError::Protocol(ProtocolError::Wrong { kind: answer.kind.clone(), why })
         })?;
-        let facts = CredentialFacts {
+        let origin = Origin {
             id: unique_id(),
             connection: peer.id(),
             system: peer.system.clone(),
             remote_id: None,
             thread_id: holder.thread_id().to_owned(),
-            schema_id: credential.schema_id.clone(),
-            cred_def_id: credential.cred_def_id.clone(),
-            registry: credential.rev_reg_id.clone(),
-            index: credential.index(),
-            values: credential
-                .values
-                .iter()
-                .map(|(name, value)| (name.clone(), value.raw.clone()))
-                .collect(),
         };
+        let held = HeldCredential::new(origin, &credential)?;
+        let facts = held.facts();
         let mut state = self.state();
-        state.wallet.credentials.push(HeldCredential::new(facts.clone(), credential));
+        state.wallet.credentials.push(held);
         // What answers best may be another one now.
         state.prepared.clear();
         Ok(facts)

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Agency, CredentialFacts, HolderError, HolderRecord, Means,
+    Agency, HolderError, HolderRecord, Means,
+    credential::Origin,
     inner::Inner,
     waiting::{Awaited, Beginning},
     wallet::{Connection, Facts},
@@ -42,7 +43,7 @@ impl Holder {
             inner.agency.house(*connection.line.key.verkey(), &inner);
         }
         let mut state = inner.state();
-        for CredentialFacts { connection, thread_id, .. } in wallet.credentials() {
+        for Origin { connection, thread_id, .. } in wallet.origins() {
             let connection = connection.as_ref().and_then(|it| wallet.connection(it));
             if let Some(connection) = connection {
                 let (key, protocol) = (*connection.line.key.verkey(), "issue-credential".into());

@@ -49,10 +49,10 @@ impl Inner {
         credentials.sort_by_key(HeldCredential::is_revoked);
         let (mut held, mut ids) = (Vec::new(), Vec::new());
         for credential in credentials {
-            let facts = &credential.facts;
-            let definition = ledger.definition(http, &facts.cred_def_id, &facts.schema_id).await?;
-            ids.push(facts.id.clone());
-            held.push(credential.held(definition));
+            let kept = &credential.kept;
+            let definition = ledger.definition(http, &kept.cred_def_id, &kept.schema_id).await?;
+            ids.push(credential.origin.id.clone());
+            held.push(credential.held(definition)?);
         }
         let choice = Choice::first_fit(request, &held)?;
         let mut lists = Vec::new();
@@ -70,7 +70,7 @@ impl Inner {
     pub(super) fn keep_witnesses(&self, witnessed: Witnessed) {
         let mut state = self.state();
         for (id, witness) in witnessed.states {
-            let held = state.wallet.credentials.iter_mut().find(|it| it.facts.id == id);
+            let held = state.wallet.credentials.iter_mut().find(|it| it.origin.id == id);
             if let Some(held) = held {
                 held.keep_witness(witness);
             }

@@ -48,9 +48,9 @@ impl Inner {
                 .wallet
                 .credentials
                 .iter()
-                .position(|it| it.is(revoked) && it.facts.system == connection.facts.system)?;
+                .position(|it| it.is(revoked) && it.origin.system == connection.facts.system)?;
             state.prepared.clear();
-            state.wallet.credentials.remove(at).facts
+            state.wallet.credentials.remove(at).facts()
         };
         self.note_revoked(facts.registry.as_deref());
         Some(facts)
@@ -60,10 +60,10 @@ impl Inner {
     pub(super) fn mark_revoked(&self, id: &str) {
         let registry = {
             let mut state = self.state();
-            let held = state.wallet.credentials.iter_mut().find(|it| it.facts.id == id);
+            let held = state.wallet.credentials.iter_mut().find(|it| it.origin.id == id);
             let Some(held) = held else { return };
             held.mark_revoked();
-            let registry = held.facts.registry.clone();
+            let registry = held.kept.rev_reg_id.clone();
             state.prepared.clear();
             registry
         };

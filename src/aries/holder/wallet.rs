@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{CredentialFacts, credential::HeldCredential};
+use super::credential::{HeldCredential, Origin};
 use crate::aries::{
     anoncreds::LinkSecret,
     didcomm::{KeyError, KeyPair, Verkey, envelope::Channel},
@@ -90,9 +90,9 @@ impl Wallet {
         mediator.chain(&self.connections).find(|it| it.line.key.verkey() == key)
     }
 
-    /// What is known of the credentials, the oldest first.
-    pub(super) fn credentials(&self) -> impl Iterator<Item = &CredentialFacts> {
-        self.credentials.iter().map(|it| &it.facts)
+    /// How the holder came by its credentials, the oldest first.
+    pub(super) fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.credentials.iter().map(|it| &it.origin)
     }
 
     pub(super) fn connection(&self, id: &str) -> Option<&Arc<Connection>> {

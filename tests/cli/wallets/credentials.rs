@@ -34,7 +34,7 @@ fn the_main_job_goes_round_and_a_later_run_provisions_nothing() {
     assert_eq!(sandbox.stats(DONE), [8, 4, 0, 0, 0]);
     // All holders of a process share what is published.
     let read = ["registry_definitions_read", "registry_tails_read", "registry_lists_read"];
-    assert_eq!(sandbox.stats(read), [3, 0, 0]);
+    assert_eq!(sandbox.stats(read), [1, 0, 0]);
     sandbox.stop();
     let made = holders(&place);
     assert_eq!(made.len(), 4);
@@ -60,9 +60,10 @@ fn the_main_job_goes_round_and_a_later_run_provisions_nothing() {
 fn every_journey_of_credentials_runs_on_one_pool() {
     let place = place();
     place.engine("create-data wallets.toml --fresh").run().exits(0);
-    for journey in ["present", "connectionless-present", "present-revoked", "issue", "present"] {
+    for journey in ["present", "connectionless-present", "present-revoked", "issue"] {
         place.engine(&format!("scenario run {journey}.toml -o {journey}")).run().exits(0);
     }
+    place.engine("scenario run present.toml").run().exits(0);
     let of = |run| transactions(&place, run).into_iter().collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(of("present-revoked"), @"");
     insta::assert_snapshot!(of("present"), @"");
