@@ -28,6 +28,9 @@ use crate::{
     sandbox::Sandbox,
 };
 
+/// What a reader of the report must know of a verifier that verifies nothing.
+const BLIND: &str = ", whose verifier is blind: it takes every presentation for true";
+
 /// What shall be run, and how.
 pub(super) struct Order<'a> {
     pub(super) scenario: Scenario,
@@ -82,7 +85,9 @@ fn make_ready(order: Order, journeys: &Journeys) -> Result<Ready, CliError> {
         scenario.thresholds.clear();
     }
     let sandbox = targets::resolve(&mut scenario)?;
-    let remarks = sandbox.iter().map(|it| format!("target: embedded sandbox at {}", it.url()));
+    let blind = if scenario.sandbox.blind { BLIND } else { "" };
+    let remark = |it: &Sandbox| format!("target: embedded sandbox at {}{blind}", it.url());
+    let remarks = sandbox.iter().map(remark);
     let choices = Choices {
         phase,
         share: run.changes.share.unwrap_or(Share::WHOLE),

@@ -27,14 +27,14 @@ pub(super) fn resolve(scenario: &mut Scenario) -> Result<Option<Sandbox>, CliErr
         listen: ([127, 0, 0, 1], 0).into(),
         store: Store::Directory(scenario.sandbox.directory.clone()),
         admin: Admin::default(),
-        registry_size: Settings::REGISTRY_SIZE,
+        registry_size: scenario.sandbox.registry_size.unwrap_or(Settings::REGISTRY_SIZE),
         switches: Switches {
             delay: scenario.sandbox.delay,
             freeze: scenario.sandbox.freeze.clone(),
             failure_rate: scenario.sandbox.failure_rate,
             loss: scenario.sandbox.loss,
             close_sockets_after: scenario.sandbox.close_sockets_after,
-            blind: false,
+            blind: scenario.sandbox.blind,
         },
     })?;
     for (key, value) in &mut scenario.config {

@@ -25,6 +25,10 @@ pub struct SandboxSettings {
     /// How long a WebSocket stays open before it closes it.
     #[serde(deserialize_with = "span")]
     pub close_sockets_after: Option<Duration>,
+    /// Whether its verifier takes every presentation for true and computes nothing.
+    pub blind: bool,
+    /// How many credentials a revocation registry of its issuer is for; 1,000 if it is not said.
+    pub registry_size: Option<u32>,
     /// Where it keeps what it has issued, relative to the current directory.
     pub directory: PathBuf,
 }
@@ -37,6 +41,8 @@ impl Default for SandboxSettings {
             failure_rate: 0.0,
             loss: 0.0,
             close_sockets_after: None,
+            blind: false,
+            registry_size: None,
             directory: "sandbox-data".into(),
         }
     }

@@ -56,6 +56,8 @@ freeze = "3s..4s"
 failure_rate = "2%"
 loss = "0.1%"
 close_sockets_after = "30s"
+blind = true
+registry_size = 5000
 
 [thresholds]
 "transaction{presentation}" = ["p(95)<500ms", "failed<1%"]
@@ -95,6 +97,7 @@ fn every_key_is_read() {
     assert_eq!((scenario.sandbox.delay, scenario.sandbox.failure_rate), (seconds(1) / 50, 0.02));
     let unreliable = (scenario.sandbox.loss, scenario.sandbox.close_sockets_after);
     assert_eq!(unreliable, (0.001, Some(seconds(30))));
+    assert_eq!((scenario.sandbox.blind, scenario.sandbox.registry_size), (true, Some(5000)));
     let thresholds: Vec<String> = scenario.thresholds.iter().map(ToString::to_string).collect();
     assert_eq!(
         thresholds,
