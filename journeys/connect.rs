@@ -29,8 +29,8 @@ pub async fn connect(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
 /// Asks a system for an invitation and answers it; gives the id of the connection.
 pub async fn connect_to(ctx: &Context, wallet: &Wallet, system: &str) -> Result<String, Failure> {
     let request = wallet.request_invitation(system);
-    let invited = ctx.transaction("Request invitation", request).await?;
-    let connection = ctx.transaction("Accept invitation", wallet.accept(&invited)).await?;
+    let invited = ctx.transaction(&format!("Request invitation from {system}"), request).await?;
+    let connection = ctx.transaction("Accept connection", wallet.accept(&invited)).await?;
     wallet.learn_remote_id(&invited, &connection).await?;
     Ok(connection)
 }

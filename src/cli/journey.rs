@@ -24,9 +24,10 @@ const TRIP_FAILED: u8 = 107;
 pub(super) fn run(order: &args::Journey, journeys: &Journeys) -> Code {
     match order {
         args::Journey::List => {
+            let width = journeys.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
             for (name, journey) in journeys.iter() {
                 let (about, rows) = (journey.about(), rows_of(journey));
-                say::result(format_args!("{name:<20} {about}{rows}\n"))?;
+                say::result(format_args!("{name:<width$} {about}{rows}\n"))?;
             }
             Ok(0)
         }

@@ -6,18 +6,23 @@ use crate::command::Place;
 fn journeys_are_listed_with_what_they_do() {
     let list = Place::new().engine("journey list").run().exits(0).stdout;
     insta::assert_snapshot!(list, @r"
-    connect              connects a recorded wallet once more (takes rows of HolderRecord)
-    get                  gets one URL: [config] url
-    idle-wallet          a recorded wallet is online and does nothing (takes rows of HolderRecord)
-    liveness             asks a system whether it lives
-    offline-pickup       a recorded wallet picks up what came while it was away (takes rows of HolderRecord)
-    ping-mediator        a recorded wallet comes online and pings its mediator (takes rows of HolderRecord)
-    provision-holder     makes a wallet with a mediator and connections, and records it under `holders`
-    receive-message      the issuer writes to a recorded wallet that is online (takes rows of HolderRecord)
-    reconnect-storm      a recorded wallet loses its socket again and again (takes rows of HolderRecord)
-    record               records rows and does nothing else: for measuring the recorder
-    sign-in              logs a recorded user in and looks at its profile: [config] app_url (takes rows of User)
-    sign-up              creates a user and records it under `users`: [config] app_url
+    connect                connects a recorded wallet once more (takes rows of HolderRecord)
+    connectionless-present a recorded wallet presents to a verifier that it does not know (takes rows of HolderRecord)
+    get                    gets one URL: [config] url
+    idle-wallet            a recorded wallet is online and does nothing (takes rows of HolderRecord)
+    issue                  a recorded wallet is issued one more credential (takes rows of HolderRecord)
+    liveness               asks a system whether it lives
+    offline-pickup         a recorded wallet picks up what came while it was away (takes rows of HolderRecord)
+    ping-mediator          a recorded wallet comes online and pings its mediator (takes rows of HolderRecord)
+    present                a recorded wallet presents along a connection with the verifier (takes rows of HolderRecord)
+    present-and-revoke     presents, is revoked, notices, is issued a new credential: the life of a credential (takes rows of HolderRecord)
+    present-revoked        a recorded wallet presents a revoked credential, which must be found false (takes rows of HolderRecord)
+    provision-holder       makes a wallet with a mediator, connections and credentials, and records it under `holders`
+    receive-message        the issuer writes to a recorded wallet that is online (takes rows of HolderRecord)
+    reconnect-storm        a recorded wallet loses its socket again and again (takes rows of HolderRecord)
+    record                 records rows and does nothing else: for measuring the recorder
+    sign-in                logs a recorded user in and looks at its profile: [config] app_url (takes rows of User)
+    sign-up                creates a user and records it under `users`: [config] app_url
     ");
 }
 

@@ -52,8 +52,25 @@ fn the_main_job_goes_round_and_a_later_run_provisions_nothing() {
     assert_eq!(holders(&place).len(), 4);
 
     let of = |run| transactions(&place, run).into_iter().collect::<Vec<_>>().join("\n");
-    insta::assert_snapshot!(of("made"), @"");
-    insta::assert_snapshot!(of("run"), @"");
+    insta::assert_snapshot!(of("made"), @r#"
+    Accept connection
+    Connect to mediator
+    Go online
+    Receive credential
+    Receive credential :: Request offer from issuer
+    Request invitation from issuer
+    "#);
+    insta::assert_snapshot!(of("run"), @r#"
+    Connect to mediator
+    Go online
+    Receive credential
+    Receive credential :: Request offer from issuer
+    Receive revocation notification
+    Request invitation from verifier
+    Request revocation from issuer
+    Send presentation
+    Verify
+    "#);
 }
 
 #[test]
@@ -65,9 +82,29 @@ fn every_journey_of_credentials_runs_on_one_pool() {
     }
     place.engine("scenario run present.toml").run().exits(0);
     let of = |run| transactions(&place, run).into_iter().collect::<Vec<_>>().join("\n");
-    insta::assert_snapshot!(of("present-revoked"), @"");
-    insta::assert_snapshot!(of("present"), @"");
-    insta::assert_snapshot!(of("issue"), @"");
+    insta::assert_snapshot!(of("present-revoked"), @r#"
+    Go online
+    Receive credential
+    Receive credential :: Request offer from issuer
+    Receive revocation notification
+    Request invitation from verifier
+    Request revocation from issuer
+    Send presentation
+    Verify
+    "#);
+    insta::assert_snapshot!(of("present"), @r#"
+    Accept connection
+    Go online
+    Request invitation from verifier
+    Request presentation
+    Send presentation
+    Verify
+    "#);
+    insta::assert_snapshot!(of("issue"), @r#"
+    Go online
+    Receive credential
+    Receive credential :: Request offer from issuer
+    "#);
 }
 
 #[test]

@@ -50,10 +50,10 @@ fn all_journeys_of_wallets_run_on_one_pool() {
     let of = |run| transactions(&place, run).into_iter().collect::<Vec<_>>().join(", ");
     insta::assert_snapshot!(
         of("made"),
-        @"Accept invitation, Connect to mediator, Go online, Request invitation"
+        @"Accept connection, Connect to mediator, Go online, Request invitation from issuer"
     );
     insta::assert_snapshot!(of("first"), @"Go online, Ping mediator, Receive message, Receive message :: Request message");
-    insta::assert_snapshot!(of("second"), @"Accept invitation, Forget connection, Go online, Liveness, Pick up messages, Pick up messages :: Go online, Ping mediator, Reconnect, Request invitation, Request message, Still online");
+    insta::assert_snapshot!(of("second"), @"Accept connection, Forget connection, Go online, Liveness, Pick up messages, Pick up messages :: Go online, Ping mediator, Reconnect, Request invitation from issuer, Request message, Still online");
     assert_eq!(of("third"), of("first"));
 }
 
