@@ -13,14 +13,12 @@ pub async fn present(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
     let presentations = Presentations::of(&ctx)?;
     let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
     ctx.transaction("Go online", wallet.go_online()).await?;
-    let known = wallet.connections("verifier").pop();
-    let connection = match known {
-        Some(connection) => connection,
-        None => {
-            let connection = connect_to(&ctx, &wallet, "verifier").await?;
-            holder.update(wallet.to_record()?).await?;
-            connection
-        }
+    let connection = if let Some(known) = wallet.connections("verifier").pop() {
+        known
+    } else {
+        let connection = connect_to(&ctx, &wallet, "verifier").await?;
+        holder.update(wallet.to_record()?).await?;
+        connection
     };
     for round in 0..times(&ctx, "presentations", 1)? {
         if round > 0 {

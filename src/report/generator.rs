@@ -149,13 +149,12 @@ fn out_of_cores(lanes: &[Lane<'_>]) -> Option<Generator> {
     for (name, times) in lanes.iter().flat_map(|lane| lane.tally.measured.iter()) {
         measured.entry(name.map_or("", |it| it)).or_default().merge(times);
     }
-    let works = measured.iter().filter_map(|(name, queued)| {
+    measured.iter().find_map(|(name, queued)| {
         let work = name.strip_suffix("_queued")?;
         let took = measured.get(&*format!("{work}_crypto"))?.avg()?;
         let queued = queued.avg().filter(|it| *it > took && *it > OWN_LATENESS_MAX)?;
         Some(Generator::OutOfCores { work: work.to_owned(), queued, took })
-    });
-    works.last()
+    })
 }
 
 /// Tells of a row whose trips began late, or never, because they waited.

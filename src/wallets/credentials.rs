@@ -55,8 +55,8 @@ impl Wallet {
     /// # Errors
     /// Kind `no credential`: there is none.
     pub fn credential(&self, system: &str) -> Result<CredentialFacts, Failure> {
-        let of = self.holder.credentials().into_iter().filter(|it| it.system == system);
-        of.last().ok_or_else(|| {
+        let newest = self.holder.credentials().into_iter().rfind(|it| it.system == system);
+        newest.ok_or_else(|| {
             let why = format!("holder {} has no credential of the {system}", self.holder.id());
             Failure::new("no credential", why)
         })
@@ -69,6 +69,7 @@ impl Wallet {
     }
 
     /// Forgets credentials that are being revoked; whether there were any.
+    #[must_use]
     pub fn forget_revoked(&self) -> bool {
         self.holder.forget_revoked() > 0
     }

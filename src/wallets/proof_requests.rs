@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    fn requests(value: Value) -> Result<ProofRequests, SettingsError> {
+    fn requests(value: &Value) -> Result<ProofRequests, SettingsError> {
         ProofRequests::read(&serde_json::from_value(json!({ KEY: value })).unwrap())
     }
 
@@ -132,7 +132,7 @@ mod tests {
             "non_revoked": { "from": 0, "to": "{now}" }
         }"#;
         let filling = Filling { now: 1_700_000_000, definition: "did:web:issuer.example/1" };
-        let request = requests(json!({ "who": text })).unwrap().filled(None, filling).unwrap();
+        let request = requests(&json!({ "who": text })).unwrap().filled(None, filling).unwrap();
         insta::assert_snapshot!(request, @r#"{"non_revoked":{"from":0,"to":1700000000},"requested_attributes":{"who":{"name":"name","restrictions":[{"cred_def_id":"did:web:issuer.example/1"}]}}}"#);
     }
 
@@ -145,7 +145,7 @@ mod tests {
             json!({ "adult": "{" }),
             json!({ "adult": { "requested_predicates": predicate } }),
         ];
-        let told = refused.map(|it| requests(it).unwrap_err().to_string());
+        let told = refused.map(|it| requests(&it).unwrap_err().to_string());
         insta::assert_snapshot!(told.join("\n"), @r#"
         `proof_requests` in [config]: is no table; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
         `proof_requests` in [config]: adult: is neither a table nor JSON; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
@@ -158,11 +158,11 @@ mod tests {
     fn a_request_that_is_not_there_is_told_with_those_that_are() {
         let two = json!({ "adult": {}, "nurse": {} });
         let filling = Filling { now: 0, definition: "" };
-        let missing = |value, name| {
+        let missing = |value: &Value, name| {
             requests(value).unwrap().filled(name, filling).unwrap_err().message().to_owned()
         };
-        insta::assert_snapshot!(missing(two.clone(), Some("child")), @r#"`proof_requests` in [config] has adult, nurse, not `child`; say options = { request = "…" }, and write one like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }"#);
-        insta::assert_snapshot!(missing(two, None), @r#"`proof_requests` in [config] has adult, nurse, which one is not said; say options = { request = "…" }, and write one like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }"#);
-        insta::assert_snapshot!(missing(json!({}), None), @r#"`proof_requests` in [config] has none, which one is not said; say options = { request = "…" }, and write one like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }"#);
+        insta::assert_snapshot!(missing(&two, Some("child")), @r#"`proof_requests` in [config] has adult, nurse, not `child`; say options = { request = "…" }, and write one like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }"#);
+        insta::assert_snapshot!(missing(&two, None), @r#"`proof_requests` in [config] has adult, nurse, which one is not said; say options = { request = "…" }, and write one like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }"#);
+        insta::assert_snapshot!(missing(&json!({}), None), @r#"`proof_requests` in [config] has none, which one is not said; say options = { request = "…" }, and write one like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }"#);
     }
 }

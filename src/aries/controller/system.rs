@@ -31,6 +31,8 @@ pub(super) enum Tongue {
 
 impl System {
     /// Asks; a refusal tells which setting is wrong, if one is.
+    ///
+    /// Boxed, as is all that is short in a trip's long life.
     pub(super) async fn ask(
         &self,
         http: &dyn Http,
@@ -38,14 +40,14 @@ impl System {
     ) -> Result<(Asked, Answer), ControllerError> {
         match &self.tongue {
             Tongue::Acapy { tokens: None, exchanges, .. } => {
-                let asked = self.gate.ask(http, &question).await;
+                let asked = Box::pin(self.gate.ask(http, &question)).await;
                 asked.map_err(|refusal| exchanges.advise(refusal))
             }
             Tongue::Acapy { tokens: Some(tokens), exchanges, .. } => {
-                let asked = self.ask_as_tenant(http, tokens, question).await;
+                let asked = Box::pin(self.ask_as_tenant(http, tokens, question)).await;
                 asked.map_err(|refusal| exchanges.advise(refusal))
             }
-            Tongue::Custom(_) => self.gate.ask(http, &question).await,
+            Tongue::Custom(_) => Box::pin(self.gate.ask(http, &question)).await,
         }
     }
 

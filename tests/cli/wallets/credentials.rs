@@ -2,7 +2,15 @@
 
 use std::fs;
 
-use super::{HOLDERS, holders, standing::Standing, transactions, with_volumes};
+use engine::wallets::HolderRecord;
+
+use super::{
+    HOLDERS, holders,
+    kills::kill,
+    privacy::{leaked, written},
+    standing::Standing,
+    transactions, with_volumes,
+};
 use crate::command::Place;
 
 const SCENARIO: &str = include_str!("../../../journeys/scenarios/wallets.toml");
@@ -113,13 +121,44 @@ fn a_credential_that_was_being_revoked_when_its_run_was_killed_is_marked_and_iss
     place.engine("create-data wallets.toml --fresh").run().exits(0);
     let run = place.engine("scenario run wallets.toml -o killed").volume("hold 20/s for 1h");
     let marked = || holders(&place).iter().any(|it| it.credentials.iter().any(|it| it.revoked));
-    super::kills::kill(run.start(), marked);
+    kill(run.start(), marked);
     assert_eq!(holders(&place).len(), 4);
     place.engine("scenario run wallets.toml -o after").run().exits(0);
     let after = holders(&place);
-    let whole = |it: &&engine::wallets::HolderRecord| {
-        it.credentials.len() == 1 && !it.credentials[0].revoked
-    };
+    let whole = |it: &&HolderRecord| it.credentials.len() == 1 && !it.credentials[0].revoked;
     assert_eq!(after.iter().filter(whole).count(), 4);
-    assert!(fs::metadata(place.path(HOLDERS)).unwrap().len() > 0);
+}
+
+#[test]
+fn no_link_secret_is_in_logs_messages_reports_or_the_sandbox() {
+    let place = place();
+    let mut said = Vec::new();
+    for arguments in [
+        "create-data wallets.toml --fresh -vvv",
+        "scenario run wallets.toml -vvv",
+        "datapool show recorder-data/holders.msgpack",
+    ] {
+        let run = place.engine(arguments).run().exits(0);
+        said.extend([run.stdout.into_bytes(), run.stderr.into_bytes()]);
+    }
+    let mut secrets = Vec::new();
+    for holder in holders(&place) {
+        let secret = holder.link_secret.unwrap();
+        let digits = serde_json::to_string(&secret).unwrap();
+        secrets.push(digits.trim_matches('"').as_bytes().to_vec());
+        let packed = rmp_serde::to_vec(&secret).unwrap();
+        secrets.extend(written(packed.last_chunk().unwrap()));
+    }
+    let pool = place.path(HOLDERS);
+    assert!(
+        leaked(&fs::read(&pool).unwrap(), &secrets).is_some(),
+        "the search finds what is there"
+    );
+    let files = ["runs", "sandbox-data", "recorder-data"].map(|it| place.files(it)).concat();
+    for file in files.iter().filter(|file| **file != pool) {
+        assert_eq!(leaked(&fs::read(file).unwrap(), &secrets), None, "{}", file.display());
+    }
+    for text in said {
+        assert_eq!(leaked(&text, &secrets), None, "{}", String::from_utf8_lossy(&text));
+    }
 }

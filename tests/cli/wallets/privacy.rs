@@ -9,8 +9,8 @@ use base64::{
 
 use super::{HOLDERS, holders, place};
 
-/// A seed as somebody may have written it.
-fn written(seed: &[u8; 32]) -> Vec<Vec<u8>> {
+/// A secret as somebody may have written it.
+pub(super) fn written(seed: &[u8; 32]) -> Vec<Vec<u8>> {
     let hex: String = seed.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
     let list = format!("{seed:?}").trim_matches(['[', ']']).to_owned();
     let texts = [
@@ -29,8 +29,8 @@ fn digit(of: u8) -> char {
     char::from_digit(of.into(), 16).unwrap()
 }
 
-/// Whether any of the secrets, all of which begin with different bytes, is in a text.
-fn leaked<'a>(text: &[u8], secrets: &'a [Vec<u8>]) -> Option<&'a Vec<u8>> {
+/// Whether any of the secrets is in a text.
+pub(super) fn leaked<'a>(text: &[u8], secrets: &'a [Vec<u8>]) -> Option<&'a Vec<u8>> {
     let mut by_start: Vec<Vec<&Vec<u8>>> = vec![Vec::new(); 256];
     for secret in secrets {
         by_start[usize::from(secret[0])].push(secret);
