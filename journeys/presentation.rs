@@ -58,7 +58,7 @@ impl Presentations {
     pub async fn along(&self, ctx: &Context, wallet: &Wallet, connection: &str) -> Outcome {
         let request = wallet.request_presentation("verifier", connection, self.request.as_deref());
         let asked = ctx.transaction("Request presentation", request).await?;
-        ctx.transaction("Send presentation", wallet.present(connection)).await?;
+        ctx.transaction("Send presentation", wallet.present(connection, &asked)).await?;
         self.verdict(ctx, wallet, &asked, true).await
     }
 

@@ -40,12 +40,18 @@ impl Wallet {
         asked.map(AskedToIssue).map_err(failure::controller)
     }
 
-    /// Takes the credential that was asked for: offer, request, credential, ack (RFC 0036, 0453).
+    /// Takes the credential that was asked for: offer, request, credential, ack (RFC 0036, 0453). An
+    /// offer that an earlier trip of the wallet has left behind is not taken for it, if the controller
+    /// says which thread it is on.
     ///
     /// # Errors
     /// It does not come in time, is not what was asked for, or the issuer reports a problem.
     pub async fn receive_credential(&self, connection: &str, asked: &AskedToIssue) -> Outcome {
-        let accepted = self.holder.accept_credential(connection).await.map_err(failure::holder)?;
+        let accepted = match &asked.0.thread_id {
+            Some(thread) => self.holder.accept_credential_on(connection, thread).await,
+            None => self.holder.accept_credential(connection).await,
+        };
+        let accepted = accepted.map_err(failure::holder)?;
         self.holder.set_credential_remote_id(&accepted.credential.id, asked.0.id.clone());
         Ok(())
     }

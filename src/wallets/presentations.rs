@@ -83,13 +83,17 @@ impl Wallet {
     }
 
     /// Answers the proof request that comes along a connection: until the verifier has taken the
-    /// presentation (RFC 0037, 0454).
+    /// presentation (RFC 0037, 0454). One that an earlier trip of the wallet has left behind is not
+    /// taken for it, if the controller says which thread it is on.
     ///
     /// # Errors
     /// As for [`present_to`](Self::present_to), or none comes in time.
-    pub async fn present(&self, connection: &str) -> Outcome {
-        let presented = self.holder.present(connection).await.map_err(failure::holder)?;
-        self.tell_presented(&presented)
+    pub async fn present(&self, connection: &str, asked: &AskedToPresent) -> Outcome {
+        let presented = match &asked.exchange.thread_id {
+            Some(thread) => self.holder.present_on(connection, thread).await,
+            None => self.holder.present(connection).await,
+        };
+        self.tell_presented(&presented.map_err(failure::holder)?)
     }
 
     /// Asks the verifier's controller whether it found the presentation true.

@@ -23,6 +23,8 @@ pub struct Invited {
 pub struct Exchange {
     /// What the controller knows it by.
     pub id: String,
+    /// The thread of its messages, if the controller told.
+    pub thread_id: Option<String>,
 }
 
 /// An invitation as it came.
@@ -80,10 +82,14 @@ impl Answered {
         sound.then_some(id)
     }
 
-    /// The exchange whose identifier is at a place.
-    pub(super) fn exchange(&self, place: &str) -> Result<Exchange, ControllerError> {
-        let id = self.id(place).ok_or_else(|| self.lacks("exchange_id"))?;
-        Ok(Exchange { id })
+    /// The exchange whose identifier is at a place, and whose thread at another if there is one.
+    pub(super) fn exchange(
+        &self,
+        id: &str,
+        thread_id: Option<&str>,
+    ) -> Result<Exchange, ControllerError> {
+        let id = self.id(id).ok_or_else(|| self.lacks("exchange_id"))?;
+        Ok(Exchange { id, thread_id: thread_id.and_then(|it| self.id(it)) })
     }
 
     /// Whether something is true, as JSON or as text.

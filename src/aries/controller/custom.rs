@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    answer::{Answered, Invited},
+    answer::{Answered, Exchange, Invited},
     error::ControllerError,
     gate::{Header, Question},
     template::{BodyTemplate, Filled, Slot, Template},
@@ -54,6 +54,7 @@ pub(super) enum Place {
     ConnectionId,
     InvitationId,
     ExchangeId,
+    ThreadId,
     State,
     Verified,
 }
@@ -107,13 +108,14 @@ impl Ask {
             Self::Menu => spec("menu", &[ConnectionId, Menu]),
             Self::Live => spec("live", &[]),
             Self::Issue => spec("issue", &[ConnectionId, CredDefId, Attributes, Comment])
-                .needs(&[Place::ExchangeId]),
+                .needs(&[Place::ExchangeId])
+                .uses(&[Place::ThreadId]),
             Self::Issued => spec("issued", &[ExchangeId]).needs(&[Place::State]).until(&["done"]),
             Self::Revoke => spec("revoke", &[ExchangeId, RegistryId, Index, ConnectionId, Comment]),
             Self::Publish => spec("publish", &[]),
-            Self::RequestPresentation => {
-                spec("request_presentation", &[ConnectionId, Request]).needs(&[Place::ExchangeId])
-            }
+            Self::RequestPresentation => spec("request_presentation", &[ConnectionId, Request])
+                .needs(&[Place::ExchangeId])
+                .uses(&[Place::ThreadId]),
             Self::PresentationInvitation => spec("presentation_invitation", &[Label, Request])
                 .needs(&[Place::Invitation, Place::ExchangeId])
                 .uses(&[Place::InvitationId]),
@@ -150,6 +152,7 @@ impl Place {
             Self::ConnectionId => "connection_id",
             Self::InvitationId => "invitation_id",
             Self::ExchangeId => "exchange_id",
+            Self::ThreadId => "thread_id",
             Self::State => "state",
             Self::Verified => "verified",
         }
@@ -174,6 +177,11 @@ impl Action {
     /// The identifier that an answer has at a place.
     pub(super) fn id(&self, place: Place, answer: &Answered) -> Option<String> {
         self.places.get(&place).and_then(|pointer| answer.id(pointer))
+    }
+
+    pub(super) fn exchange(&self, answer: &Answered) -> Result<Exchange, ControllerError> {
+        let thread = self.places.get(&Place::ThreadId).map(String::as_str);
+        answer.exchange(self.place(Place::ExchangeId), thread)
     }
 
     pub(super) fn invited(&self, mut answer: Answered) -> Result<Invited, ControllerError> {

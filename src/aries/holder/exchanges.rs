@@ -44,7 +44,21 @@ impl Holder {
     /// There is no such connection or no ledger, nothing comes in time, a problem report, or the
     /// credential is not what was offered and asked for; the issuer is told so then.
     pub async fn accept_credential(&self, connection: &str) -> Result<Accepted, HolderError> {
-        let credential = Box::pin(self.0.accept_credential(connection)).await?;
+        let credential = Box::pin(self.0.accept_credential(connection, None)).await?;
+        Ok(Accepted { credential })
+    }
+
+    /// The same where the issuer has said on which thread its offer is; others are left alone, such
+    /// as one that was asked for by somebody who is gone.
+    ///
+    /// # Errors
+    /// As for [`accept_credential`](Self::accept_credential).
+    pub async fn accept_credential_on(
+        &self,
+        connection: &str,
+        thread_id: &str,
+    ) -> Result<Accepted, HolderError> {
+        let credential = Box::pin(self.0.accept_credential(connection, Some(thread_id))).await?;
         Ok(Accepted { credential })
     }
 
@@ -87,7 +101,19 @@ impl Holder {
     /// There is no such connection or no ledger, nothing comes in time, a problem report, or no
     /// credential fits; the verifier is told so then.
     pub async fn present(&self, connection: &str) -> Result<Presented, HolderError> {
-        Box::pin(self.0.present(connection)).await
+        Box::pin(self.0.present(connection, None)).await
+    }
+
+    /// The same where the verifier has said on which thread its request is; others are left alone.
+    ///
+    /// # Errors
+    /// As for [`present`](Self::present).
+    pub async fn present_on(
+        &self,
+        connection: &str,
+        thread_id: &str,
+    ) -> Result<Presented, HolderError> {
+        Box::pin(self.0.present(connection, Some(thread_id))).await
     }
 
     /// Answers an invitation with a proof request attached (RFC 0434): without a connection if it

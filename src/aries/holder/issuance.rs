@@ -16,7 +16,7 @@ use crate::{
     aries::{
         anoncreds::{Credential, CredentialOffer, Definition, LinkSecret, RequestMetadata},
         compute::{Computed, Urgency},
-        didcomm::{Kind, Message, invitation::Invitation, unique_id},
+        didcomm::{Message, invitation::Invitation, unique_id},
         protocol::{
             ProtocolError,
             issue_credential::{self, Attribute, Offer, Proposal},
@@ -29,15 +29,17 @@ use crate::{
 const DOCUMENT_BYTES_MAX: usize = 1 << 18;
 
 impl Inner {
-    /// Waits for an offer along a connection, and takes it.
+    /// Waits for an offer along a connection, on a thread if one is said, and takes it.
     pub(super) async fn accept_credential(
         self: &Arc<Self>,
         connection: &str,
+        thread: Option<&str>,
     ) -> Result<CredentialFacts, HolderError> {
         self.agency.published()?;
         let peer = Peer::of(self.connection(connection)?);
+        let awaited = Awaited::Beginning(issue_credential::OFFERS, thread.map(ToOwned::to_owned));
         let what = "the offer of a credential";
-        let offer = self.beginning(&peer, issue_credential::OFFERS, what).await?.message;
+        let offer = self.beginning(&peer, awaited, what).await?.message;
         self.take_offer(&peer, &offer).await
     }
 
@@ -78,10 +80,10 @@ impl Inner {
     pub(super) async fn beginning(
         self: &Arc<Self>,
         peer: &Peer<'_>,
-        kinds: &'static [Kind],
+        awaited: Awaited,
         what: &str,
     ) -> Result<Arrival, HolderError> {
-        let seat = self.sit(*peer.line.key.verkey(), Awaited::Beginning(kinds));
+        let seat = self.sit(*peer.line.key.verkey(), awaited);
         self.found(seat, &peer.line, what, None).await
     }
 

@@ -26,15 +26,17 @@ const ATTRIBUTES_MAX: usize = 250;
 const PREDICATES_MAX: usize = 32;
 
 impl Inner {
-    /// Waits for a request along a connection, and presents.
+    /// Waits for a request along a connection, on a thread if one is said, and presents.
     pub(super) async fn present(
         self: &Arc<Self>,
         connection: &str,
+        thread: Option<&str>,
     ) -> Result<Presented, HolderError> {
         self.agency.published()?;
         let peer = Peer::of(self.connection(connection)?);
+        let awaited = Awaited::Beginning(present_proof::REQUESTS, thread.map(ToOwned::to_owned));
         let begun = Instant::now();
-        let arrival = self.beginning(&peer, present_proof::REQUESTS, "a proof request").await?;
+        let arrival = self.beginning(&peer, awaited, "a proof request").await?;
         self.answer_request(&peer, &arrival.message, begun.max(arrival.at)).await
     }
 

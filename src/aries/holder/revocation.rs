@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 
-use super::{CredentialFacts, HolderError, inner::Inner, peer::Peer, wallet::Connection};
+use super::{
+    CredentialFacts, HolderError, inner::Inner, peer::Peer, waiting::Awaited, wallet::Connection,
+};
 use crate::aries::protocol::revocation::{self, Revocable, Revoked};
 
 impl Inner {
@@ -20,7 +22,8 @@ impl Inner {
         // Words about credentials that are not there must not make the wait any longer.
         let deleted = timeout(limit, async {
             loop {
-                let arrival = self.beginning(&peer, revocation::REVOKES, what).await?;
+                let awaited = Awaited::Beginning(revocation::REVOKES, None);
+                let arrival = self.beginning(&peer, awaited, what).await?;
                 let revoked = Revoked::read(&arrival.message)?;
                 match self.delete_revoked(&connection, &revoked.by) {
                     Some(facts) => return Ok(facts),

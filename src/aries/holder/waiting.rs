@@ -38,8 +38,9 @@ pub(super) enum Awaited {
     Answer(String, &'static [Kind]),
     /// A message of this kind on any thread.
     Kind(Kind),
-    /// A message of any of these kinds that begins an exchange: one on a thread that none has begun.
-    Beginning(&'static [Kind]),
+    /// A message of any of these kinds that begins an exchange: one on a thread that none has begun,
+    /// or only the one on this thread.
+    Beginning(&'static [Kind], Option<String>),
 }
 
 /// Who waits, and what is kept.
@@ -158,7 +159,9 @@ impl Waiting {
     }
 
     fn taker(&self, arrival: &Arrival) -> Option<usize> {
-        let on_thread = |waiter: &Waiter| matches!(waiter.awaited, Awaited::Answer(..));
+        let on_thread = |waiter: &Waiter| {
+            matches!(waiter.awaited, Awaited::Answer(..) | Awaited::Beginning(_, Some(_)))
+        };
         let find = |thread: bool| {
             let awaits = |it: &Waiter| on_thread(it) == thread && it.awaits(arrival, &self.begun);
             self.waiters.iter().position(awaits)
@@ -217,18 +220,21 @@ impl Waiter {
                     message.thread_id() == thid || message.thread.thid.is_none() && is_one()
                 }
                 Awaited::Kind(kind) => message.kind.is(kind) || is_problem(),
-                Awaited::Beginning(kinds) if kinds.iter().any(|kind| message.kind.is(kind)) => {
+                Awaited::Beginning(_, Some(thread)) if message.thread_id() != thread => {
+                    is_problem() && message.thread.thid.is_none()
+                }
+                Awaited::Beginning(kinds, _) if kinds.iter().any(|kind| message.kind.is(kind)) => {
                     !begun.is_repeated(arrival)
                 }
                 // What is reported of an exchange that has begun does not concern the next.
-                Awaited::Beginning(_) => is_problem() && !begun.has_thread_of(arrival),
+                Awaited::Beginning(..) => is_problem() && !begun.has_thread_of(arrival),
             }
     }
 
     /// The exchange that begins with this arrival, if one does.
     fn begins(&self, arrival: &Arrival) -> Option<Beginning> {
         let begins =
-            matches!(self.awaited, Awaited::Beginning(_)) && is_beginning(&arrival.message);
+            matches!(self.awaited, Awaited::Beginning(..)) && is_beginning(&arrival.message);
         begins.then(|| Beginning::of(arrival))
     }
 }

@@ -2,6 +2,8 @@
 
 use super::super::error::ControllerError;
 
+/// Where the record of an exchange has its thread.
+pub(in super::super) const THREAD: &str = "/thread_id";
 /// What is said of a record that was removed.
 const GONE: &str = "Record not found";
 

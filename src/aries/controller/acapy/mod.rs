@@ -10,5 +10,5 @@ pub(super) use connections::{
     readiness,
 };
 pub(super) use credentials::{DEFINITIONS, FIRST_DEFINITION};
-pub(super) use exchanges::{Exchanges, Format, Protocol, Publish, Wallet};
+pub(super) use exchanges::{Exchanges, Format, Protocol, Publish, THREAD, Wallet};
 pub(super) use presentations::VERIFIED;

@@ -9,7 +9,7 @@ use super::{
         acapy,
         answer::Exchange,
         credentials::{CredentialOrder, Revocation},
-        custom::{Ask, Custom, Place},
+        custom::{Ask, Custom},
         error::ControllerError,
         gate::Question,
         system::Tongue,
@@ -60,7 +60,10 @@ impl Controller {
         match &self.0.tongue {
             Tongue::Acapy { exchanges, .. } => {
                 let question = exchanges.offer(connection_id, order);
-                self.0.ask_json(http, question).await?.exchange(exchanges.offered())
+                self.0
+                    .ask_json(http, question)
+                    .await?
+                    .exchange(exchanges.offered(), Some(acapy::THREAD))
             }
             Tongue::Custom(custom) => {
                 let action = custom.action(Ask::Issue)?;
@@ -73,7 +76,7 @@ impl Controller {
                     (Slot::Attributes, attributes.into()),
                     (Slot::Comment, order.comment.as_str().into()),
                 ]);
-                self.0.ask_json(http, question).await?.exchange(action.place(Place::ExchangeId))
+                action.exchange(&self.0.ask_json(http, question).await?)
             }
         }
     }

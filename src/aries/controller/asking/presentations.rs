@@ -32,7 +32,10 @@ impl Controller {
         match &self.0.tongue {
             Tongue::Acapy { exchanges, .. } => {
                 let question = exchanges.request(Some(connection_id), request);
-                self.0.ask_json(http, question).await?.exchange(exchanges.requested())
+                self.0
+                    .ask_json(http, question)
+                    .await?
+                    .exchange(exchanges.requested(), Some(acapy::THREAD))
             }
             Tongue::Custom(custom) => {
                 let action = custom.action(Ask::RequestPresentation)?;
@@ -40,7 +43,7 @@ impl Controller {
                     (Slot::ConnectionId, connection_id.into()),
                     (Slot::Request, request.clone()),
                 ]);
-                self.0.ask_json(http, question).await?.exchange(action.place(Place::ExchangeId))
+                action.exchange(&self.0.ask_json(http, question).await?)
             }
         }
     }
@@ -59,7 +62,7 @@ impl Controller {
         match &self.0.tongue {
             Tongue::Acapy { invitations, exchanges, .. } => {
                 let answer = self.0.ask_json(http, exchanges.request(None, request)).await?;
-                let exchange = answer.exchange(exchanges.requested())?;
+                let exchange = answer.exchange(exchanges.requested(), Some(acapy::THREAD))?;
                 let question = invitations.holding(&exchange, label);
                 Ok((invitations.read(self.0.ask_json(http, question).await?)?, exchange))
             }
@@ -68,7 +71,7 @@ impl Controller {
                 let question = action
                     .question(&[(Slot::Label, label.into()), (Slot::Request, request.clone())]);
                 let answer = self.0.ask_json(http, question).await?;
-                let exchange = answer.exchange(action.place(Place::ExchangeId))?;
+                let exchange = action.exchange(&answer)?;
                 Ok((action.invited(answer)?, exchange))
             }
         }

@@ -41,6 +41,7 @@ struct ActionTable {
     connection_id: Option<String>,
     invitation_id: Option<String>,
     exchange_id: Option<String>,
+    thread_id: Option<String>,
     state: Option<String>,
     verified: Option<String>,
     is: Option<Vec<String>>,
@@ -93,6 +94,7 @@ impl ActionTable {
             (Place::ConnectionId, self.connection_id),
             (Place::InvitationId, self.invitation_id),
             (Place::ExchangeId, self.exchange_id),
+            (Place::ThreadId, self.thread_id),
             (Place::State, self.state),
             (Place::Verified, self.verified),
         ];

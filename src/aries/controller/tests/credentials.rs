@@ -34,7 +34,7 @@ fn by_place() -> Revocation {
 }
 
 fn exchange() -> Exchange {
-    Exchange { id: "e3a7/d2d9".into() }
+    Exchange { id: "e3a7/d2d9".into(), thread_id: None }
 }
 
 /// An issuer at 127.0.0.1:8031 with some more settings.
@@ -44,8 +44,10 @@ fn issuer(settings: &str) -> super::Controller {
 
 /// What an issuer is asked to offer a credential.
 async fn asked_to_issue(settings: &str) -> String {
-    let http = FakeHttp::saying(&json!({ "cred_ex_id": "e-2", "credential_exchange_id": "e-1" }));
+    let ids = json!({ "cred_ex_id": "e-2", "credential_exchange_id": "e-1", "thread_id": "t-1" });
+    let http = FakeHttp::saying(&ids);
     let offered = issuer(settings).issue_credential(&http, "c-1", &order()).await.unwrap();
+    assert_eq!(offered.thread_id.as_deref(), Some("t-1"));
     format!("{}\n=> {}", http.asked().join("\n\n"), offered.id)
 }
 

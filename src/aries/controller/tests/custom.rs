@@ -85,7 +85,7 @@ const CREDENTIALS: &str = r#"
 kind = "custom"
 url = "https://gateway.example/api"
 cred_def_id = "badge"
-issue = { url = "/offers", body = { to = "{connection_id}", of = "{cred_def_id}", values = "{attributes}", note = "{comment}" }, exchange_id = "/offer/id" }
+issue = { url = "/offers", body = { to = "{connection_id}", of = "{cred_def_id}", values = "{attributes}", note = "{comment}" }, exchange_id = "/offer/id", thread_id = "/offer/thread" }
 issued = { url = "/offers/{exchange_id}", state = "/state" }
 revoke = { method = "DELETE", url = "/registries/{registry_id}/{index}", body = { on = "{connection_id}", index = "{index}", offer = "{exchange_id}", why = "{comment}" } }
 publish = { method = "POST", url = "/publish" }
@@ -97,7 +97,7 @@ verdict = { url = "/requests/{exchange_id}", state = "/state", is = ["checked"],
 #[tokio::test(start_paused = true)]
 async fn a_scenario_says_how_credentials_are_issued_and_presented() {
     let http = FakeHttp::saying(&json!({
-        "offer": { "id": 17 }, "id": "p-1", "link": "https://short.example/x", "state": "done",
+        "offer": { "id": 17, "thread": "t-1" }, "id": "p-1", "link": "https://short.example/x", "state": "done",
     }));
     let controller = controller(CREDENTIALS);
     let order = CredentialOrder {
@@ -106,6 +106,7 @@ async fn a_scenario_says_how_credentials_are_issued_and_presented() {
         comment: "yours".into(),
     };
     let offered = controller.issue_credential(&http, "c-1", &order).await.unwrap();
+    assert_eq!(offered.thread_id.as_deref(), Some("t-1"));
     controller.issued(&http, &offered, LIMIT).await.unwrap();
     let place = Revocation {
         exchange_id: None,
@@ -127,7 +128,7 @@ async fn a_scenario_says_how_credentials_are_issued_and_presented() {
     let asked = controller.request_presentation(&http, "c-1", &request).await.unwrap();
     let (invited, held) = controller.presentation_invitation(&http, "a", &request).await.unwrap();
     assert_eq!(invited.invitation, InvitationSource::Text("https://short.example/x".into()));
-    assert_eq!(asked, held);
+    assert_eq!((&asked, &asked.thread_id), (&held, &None));
     assert_snapshot!(http.asked().join("\n\n"), @r#"
     POST https://gateway.example/api/offers
     {"note":"yours","of":"badge","to":"c-1","values":{"age":"24","name":"{comment}"}}
@@ -151,8 +152,9 @@ async fn a_scenario_says_how_credentials_are_issued_and_presented() {
 async fn a_verdict_stands_where_the_scenario_says() {
     let verdict = async |answer: Value| {
         let http = FakeHttp::saying(&answer);
-        let found =
-            controller(CREDENTIALS).verdict(&http, &Exchange { id: "p".into() }, LIMIT).await;
+        let found = controller(CREDENTIALS)
+            .verdict(&http, &Exchange { id: "p".into(), thread_id: None }, LIMIT)
+            .await;
         found.map_or_else(|error| error.kind().into_owned(), |it| it.to_string())
     };
     assert_eq!(verdict(json!({ "state": "checked", "ok": true })).await, "true");

@@ -22,7 +22,7 @@ fn request() -> Value {
 /// An answer to all that a verifier is asked on the way to an invitation.
 fn willing() -> FakeHttp {
     FakeHttp::saying(&json!({
-        "pres_ex_id": "p-2", "presentation_exchange_id": "p-1", "token": "abc",
+        "pres_ex_id": "p-2", "presentation_exchange_id": "p-1", "token": "abc", "thread_id": "t-1",
         "invi_msg_id": "082a00c9", "oob_id": "77", "state": "initial",
         "invitation": { "@id": "082a00c9", "requests~attach": [{}] },
         "invitation_url": "http://127.0.0.1:8040?oob=e30",
@@ -46,6 +46,7 @@ async fn asked(toml: &str) -> String {
         }
     );
     assert_eq!(along, held);
+    assert_eq!(held.thread_id.as_deref(), Some("t-1"));
     format!("{}\n=> {}", http.asked().join("\n\n"), held.id)
 }
 
@@ -107,7 +108,7 @@ async fn a_presentation_is_asked_for_on_a_connection_and_by_an_invitation() {
 /// often it is looked at.
 async fn verdict(toml: &str, answer: Value) -> (String, usize) {
     let http = FakeHttp::saying(&answer);
-    let exchange = Exchange { id: "p-1".into() };
+    let exchange = Exchange { id: "p-1".into(), thread_id: None };
     let found = controller(toml).verdict(&http, &exchange, LIMIT).await;
     let found =
         found.map_or_else(|error| format!("{}: {error}", error.kind()), |it| it.to_string());
@@ -142,7 +143,7 @@ async fn a_verdict_is_looked_for_ever_more_rarely_and_not_for_ever() {
         };
         (200, json!({ "state": state, "verified": "true" }).to_string())
     });
-    let exchange = Exchange { id: "p-1".into() };
+    let exchange = Exchange { id: "p-1".into(), thread_id: None };
     assert!(controller(VERIFIER).verdict(&http, &exchange, LIMIT).await.unwrap());
     assert_eq!(http.asked().len(), 6);
     let (found, looks) = verdict(VERIFIER, json!({ "state": "request-sent" })).await;
@@ -158,7 +159,10 @@ async fn a_verdict_that_will_never_come_is_not_waited_for() {
     assert_eq!(looks, 1);
     let http = FakeHttp::new(|_| (404, "404: Record not found".into()));
     let removing = controller(r#"it = { url = "http://127.0.0.1:8041", auto_remove = true }"#);
-    let error = removing.verdict(&http, &Exchange { id: "p-1".into() }, LIMIT).await.unwrap_err();
+    let error = removing
+        .verdict(&http, &Exchange { id: "p-1".into(), thread_id: None }, LIMIT)
+        .await
+        .unwrap_err();
     assert_snapshot!(error, @"GET /present-proof-2.0/records/p-1: status 404: 404: Record not found; set auto_remove = false");
 }
 

@@ -219,3 +219,28 @@ async fn a_recorded_holder_proves_in_another_process() {
     assert!(fake.office(|it| it.found().is_ok()));
     assert_eq!(ear.told("repeated message"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_trip_left_behind_is_not_taken_for_what_was_asked_for() {
+    let (world, id) = World::dealing().await;
+    let [left, asked] = [(); 2].map(|()| world.fake.office(|it| it.offer(Format::AnonCreds)));
+    let gone = notification::problem_report(&left, "gone", "");
+    [&left, &gone, &asked].map(|it| world.fake.say(0, it));
+    let accepted = world.holder.accept_credential_on(&id, &asked.id).await.unwrap().credential;
+    assert_eq!(accepted.thread_id, asked.id);
+    // Nor if it comes while the holder waits.
+    let [left, asked] = [(); 2].map(|()| {
+        let request = request("name", &json!({ "to": BEGINNING }));
+        world.fake.office(|it| it.ask(Format::AnonCreds, request))
+    });
+    let (presented, ()) = tokio::join!(world.holder.present_on(&id, &asked.id), async {
+        tokio::task::yield_now().await;
+        [&left, &asked].map(|it| world.fake.say(0, it));
+    });
+    assert_eq!(presented.unwrap().thread_id, asked.id);
+    // What is reported of it ends the wait.
+    let offer = world.fake.office(|it| it.offer(Format::AnonCreds));
+    world.fake.say(0, &notification::problem_report(&offer, "denied", ""));
+    let denied = world.holder.accept_credential_on(&id, &offer.id).await.unwrap_err();
+    assert_eq!(denied.kind(), "problem report: denied");
+}
