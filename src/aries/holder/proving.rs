@@ -174,7 +174,9 @@ impl Inner {
         computed: Computed<Result<(T, Witnessed), HolderError>>,
     ) -> Result<T, HolderError> {
         let Computed { value, queued, took } = computed;
-        let witnessing = value.as_ref().ok().and_then(|(_, it)| it.took);
+        // What is made ahead nobody waits for, nor for any part of it.
+        let awaited = value.as_ref().ok().filter(|_| what != Work::Preparation);
+        let witnessing = awaited.and_then(|(_, it)| it.took);
         let observer = &self.means.observer;
         if let Some(took) = witnessing {
             // It was done on the way, and waited for no turn of its own.

@@ -225,7 +225,9 @@ async fn what_an_earlier_trip_left_behind_is_not_taken_for_what_was_asked_for() 
     let (world, id) = World::dealing().await;
     let [left, asked] = [(); 2].map(|()| world.fake.office(|it| it.offer(Format::AnonCreds)));
     let gone = notification::problem_report(&left, "gone", "");
-    [&left, &gone, &asked].map(|it| world.fake.say(0, it));
+    for said in [&left, &gone, &asked] {
+        world.fake.say(0, said);
+    }
     let accepted = world.holder.accept_credential_on(&id, &asked.id).await.unwrap().credential;
     assert_eq!(accepted.thread_id, asked.id);
     // Nor if it comes while the holder waits.
@@ -235,7 +237,9 @@ async fn what_an_earlier_trip_left_behind_is_not_taken_for_what_was_asked_for() 
     });
     let (presented, ()) = tokio::join!(world.holder.present_on(&id, &asked.id), async {
         tokio::task::yield_now().await;
-        [&left, &asked].map(|it| world.fake.say(0, it));
+        for said in [&left, &asked] {
+            world.fake.say(0, said);
+        }
     });
     assert_eq!(presented.unwrap().thread_id, asked.id);
     // What is reported of it ends the wait.

@@ -89,3 +89,12 @@ async fn what_was_prepared_is_dropped_when_a_credential_comes_goes_or_is_marked(
     prepared.unwrap();
     assert!(!is_used().await);
 }
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_was_computed_ahead_is_told_as_waited_for() {
+    let (world, id) = World::dealing().await;
+    world.issue(&id, Format::AnonCreds).await.unwrap();
+    world.ear.work.lock().unwrap().clear();
+    world.holder.prepare(&request("name", &json!({ "to": BEGINNING }))).await.unwrap();
+    assert_eq!(*world.ear.work.lock().unwrap(), [Work::Preparation]);
+}
