@@ -5,14 +5,16 @@ use engine::{
     wallets::{HolderRecord, Wallet},
 };
 
-use super::{presentation::Presentations, times};
+use super::{issue::have_credential, presentation::Presentations, times};
 
 /// Asks the verifier for an invitation with a proof request `options.presentations` times (1, or a
-/// range), `options.think` apart, and answers each without a connection.
-pub async fn connectionless_present(ctx: Context, holder: HolderRecord) -> Outcome {
+/// range), `options.think` apart, and answers each without a connection. A wallet whose credential is
+/// being revoked is issued a new one first.
+pub async fn connectionless_present(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
     let presentations = Presentations::of(&ctx)?;
-    let wallet = Wallet::revive(&ctx, holder).await?;
+    let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
     ctx.transaction("Go online", wallet.go_online()).await?;
+    have_credential(&ctx, &wallet, &mut holder).await?;
     for round in 0..times(&ctx, "presentations", 1)? {
         if round > 0 {
             presentations.wait(&ctx, &wallet).await?;

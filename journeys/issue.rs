@@ -26,6 +26,20 @@ pub async fn issue(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
     Ok(())
 }
 
+/// Has the issuer issue a new credential to a wallet that has none or one that is being revoked, and
+/// records the wallet with it.
+pub async fn have_credential(
+    ctx: &Context,
+    wallet: &Wallet,
+    holder: &mut Lease<HolderRecord>,
+) -> Outcome {
+    if wallet.forget_revoked() || wallet.credential("issuer").is_err() {
+        receive_credential(ctx, wallet, &wallet.connection("issuer")?).await?;
+        holder.update(wallet.to_record()?).await?;
+    }
+    Ok(())
+}
+
 /// Asks the issuer for a credential and takes what it offers: offer, request, credential, ack.
 pub async fn receive_credential(ctx: &Context, wallet: &Wallet, connection: &str) -> Outcome {
     ctx.transaction("Receive credential", async {

@@ -5,14 +5,16 @@ use engine::{
     wallets::{HolderRecord, Wallet},
 };
 
-use super::{connect::connect_to, presentation::Presentations, times};
+use super::{connect::connect_to, issue::have_credential, presentation::Presentations, times};
 
 /// Has the verifier ask `options.presentations` times (1, or a range), `options.think` apart, and
-/// answers. A wallet that does not know the verifier yet is connected to it first, and recorded so.
+/// answers. A wallet that does not know the verifier yet is connected to it first, and recorded so;
+/// one whose credential is being revoked is issued a new one first.
 pub async fn present(ctx: Context, mut holder: Lease<HolderRecord>) -> Outcome {
     let presentations = Presentations::of(&ctx)?;
     let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
     ctx.transaction("Go online", wallet.go_online()).await?;
+    have_credential(&ctx, &wallet, &mut holder).await?;
     let connection = if let Some(known) = wallet.connections("verifier").pop() {
         known
     } else {

@@ -5,7 +5,11 @@ use engine::{
     wallets::{HolderRecord, Wallet},
 };
 
-use super::{issue::receive_credential, presentation::Presentations, times};
+use super::{
+    issue::{have_credential, receive_credential},
+    presentation::Presentations,
+    times,
+};
 
 /// `options.rounds` times (1, or a range): presents `options.presentations` times (1 to 10), each
 /// after `options.think`, by an invitation of the verifier; then, after `options.think`, has the issuer
@@ -18,10 +22,7 @@ pub async fn present_and_revoke(ctx: Context, mut holder: Lease<HolderRecord>) -
     let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
     let connection = wallet.connection("issuer")?;
     ctx.transaction("Connect to mediator", wallet.go_online()).await?;
-    if wallet.forget_revoked() || wallet.credential("issuer").is_err() {
-        receive_credential(&ctx, &wallet, &connection).await?;
-        holder.update(wallet.to_record()?).await?;
-    }
+    have_credential(&ctx, &wallet, &mut holder).await?;
     for _ in 0..times(&ctx, "rounds", 1)? {
         for _ in 0..times(&ctx, "presentations", [1, 10])? {
             presentations.wait(&ctx, &wallet).await?;

@@ -6,7 +6,10 @@ use engine::{
 };
 
 use super::{
-    issue::receive_credential, present_and_revoke::revoke, presentation::Presentations, times,
+    issue::{have_credential, receive_credential},
+    present_and_revoke::revoke,
+    presentation::Presentations,
+    times,
 };
 
 /// Has the issuer revoke the wallet's credential, presents it `options.presentations` times (1, or a
@@ -17,9 +20,7 @@ pub async fn present_revoked(ctx: Context, mut holder: Lease<HolderRecord>) -> O
     let wallet = Wallet::revive(&ctx, HolderRecord::clone(&holder)).await?;
     let connection = wallet.connection("issuer")?;
     ctx.transaction("Go online", wallet.go_online()).await?;
-    if wallet.forget_revoked() || wallet.credential("issuer").is_err() {
-        receive_credential(&ctx, &wallet, &connection).await?;
-    }
+    have_credential(&ctx, &wallet, &mut holder).await?;
     revoke(&ctx, &wallet, &mut holder).await?;
     for round in 0..times(&ctx, "presentations", 1)? {
         if round > 0 {

@@ -116,6 +116,24 @@ fn every_journey_of_credentials_runs_on_one_pool() {
 }
 
 #[test]
+fn whoever_presents_is_issued_a_new_credential_first_if_the_old_one_was_being_revoked() {
+    let place = place();
+    place.engine("create-data wallets.toml --fresh").run().exits(0);
+    for journey in ["present", "connectionless-present"] {
+        let mut rows = Vec::new();
+        for mut holder in holders(&place) {
+            holder.credentials[0].revoked = true;
+            rows.extend(rmp_serde::to_vec_named(&holder).unwrap());
+        }
+        fs::write(place.path(HOLDERS), rows).unwrap();
+        let run = place.engine(&format!("scenario run {journey}.toml"));
+        run.volume("4 trips by 1 users").run().exits(0);
+        let after = holders(&place);
+        assert!(after.iter().all(|it| it.credentials.len() == 1 && !it.credentials[0].revoked));
+    }
+}
+
+#[test]
 fn a_credential_that_was_being_revoked_when_its_run_was_killed_is_marked_and_issued_anew() {
     let place = place();
     place.engine("create-data wallets.toml --fresh").run().exits(0);
