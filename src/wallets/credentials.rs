@@ -80,7 +80,8 @@ impl Wallet {
         self.holder.forget_revoked() > 0
     }
 
-    /// Has the controller of its issuer revoke a credential.
+    /// Has the controller of its issuer revoke a credential, and publish that; one that publishes in
+    /// batches is asked once for all wallets that wait for it.
     ///
     /// # Errors
     /// What the controller fails with.
@@ -95,6 +96,7 @@ impl Wallet {
             comment: COMMENT.into(),
         };
         controller.revoke(&*self.http, &revocation).await.map_err(failure::controller)?;
+        controller.publish_revocations(&*self.http).await.map_err(failure::controller)?;
         // What was read while the controller was busy may be older than the revocation.
         self.mark_revoked(credential);
         Ok(())

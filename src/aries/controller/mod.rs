@@ -11,6 +11,7 @@ mod credentials;
 mod custom;
 mod error;
 mod gate;
+mod publication;
 mod settings;
 mod shared;
 mod system;

@@ -6,6 +6,7 @@ use super::{
     custom::Custom,
     error::{Asked, ControllerError},
     gate::{Gate, Question, read},
+    publication::Publication,
     shared::Shared,
     token::Tokens,
 };
@@ -19,6 +20,7 @@ pub(super) struct System {
     pub(super) cred_def_id: Option<String>,
     /// The only one that the system has, once it was asked for.
     pub(super) definition: Shared<String>,
+    pub(super) publication: Publication,
 }
 
 /// What a system understands.

@@ -133,6 +133,9 @@ impl Controller {
     /// Lets the issuer publish what has been revoked since the last time; one that publishes at once is
     /// not asked.
     ///
+    /// Those who ask meanwhile share the next publication, which begins a second after the last one's
+    /// end: the timestamps of status lists are in seconds.
+    ///
     /// # Errors
     /// It was not reached, or refused.
     pub async fn publish_revocations(&self, http: &dyn Http) -> Result<(), ControllerError> {
@@ -143,7 +146,8 @@ impl Controller {
             Tongue::Acapy { exchanges, .. } => exchanges.publication(),
             Tongue::Custom(custom) => custom.question(Ask::Publish, &[])?,
         };
-        self.0.ask(http, question).await.map(drop)
+        let publishing = async { self.0.ask(http, question).await.map(drop) };
+        self.0.publication.join(publishing).await
     }
 }
 

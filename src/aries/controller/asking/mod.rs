@@ -12,6 +12,7 @@ use std::{
 
 use super::{
     Settings,
+    publication::Publication,
     settings::Kind,
     shared::Shared,
     system::{System, Tongue},
@@ -39,7 +40,8 @@ impl Controller {
             }
             Kind::Custom(custom) => Tongue::Custom(custom),
         };
-        Self(System { gate, tongue, cred_def_id, definition: Shared::new() })
+        let (definition, publication) = (Shared::new(), Publication::new());
+        Self(System { gate, tongue, cred_def_id, definition, publication })
     }
 
     /// Which system it is, without secrets: what rows recorded with it can be told apart by.

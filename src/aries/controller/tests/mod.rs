@@ -5,6 +5,7 @@ mod credentials;
 mod custom;
 mod hostile;
 mod presentations;
+mod publication;
 mod settings;
 mod traction;
 

@@ -1,0 +1,58 @@
+//! Publishing what has been revoked: once on behalf of all who wait, and not twice in a second.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep_until},
+};
+
+use super::error::ControllerError;
+
+/// Between the end of a publication and the next one's begin: status lists are told apart by their
+/// timestamps in seconds, and a proof made with the first list of a second fails against the second.
+const APART: Duration = Duration::from_secs(1);
+
+/// The publications of one issuer.
+pub(super) struct Publication {
+    /// How many have begun.
+    begun: AtomicU64,
+    last: Mutex<Option<Last>>,
+}
+
+/// The last that came to an end.
+struct Last {
+    /// How many had begun then, itself included.
+    number: u64,
+    at: Instant,
+    came: Result<(), ControllerError>,
+}
+
+impl Publication {
+    pub(super) fn new() -> Self {
+        Self { begun: AtomicU64::new(0), last: Mutex::new(None) }
+    }
+
+    /// Waits for a publication that begins after this call; begins one if nobody else does.
+    pub(super) async fn join(
+        &self,
+        publishing: impl Future<Output = Result<(), ControllerError>>,
+    ) -> Result<(), ControllerError> {
+        // One that is under way may have begun before what its asker has revoked was.
+        let seen = self.begun.load(Ordering::Acquire);
+        let mut last = self.last.lock().await;
+        if let Some(last) = &*last {
+            if last.number > seen {
+                return last.came.clone();
+            }
+            sleep_until(last.at + APART).await;
+        }
+        let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
+        let came = publishing.await;
+        *last = Some(Last { number, at: Instant::now(), came: came.clone() });
+        came
+    }
+}
