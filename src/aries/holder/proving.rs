@@ -192,7 +192,9 @@ impl Inner {
 
 /// Refuses what would keep a thread busy for long.
 fn bounded(request: &PresentationRequest) -> Result<(), HolderError> {
-    let attributes = request.requested_attributes.values().map(|it| it.names().count()).sum();
+    // A part of no attributes is work as well.
+    let attributes = request.requested_attributes.values();
+    let attributes = attributes.map(|it| it.names().count().max(1)).sum();
     let predicates = request.requested_predicates.len();
     for (what, count, max) in
         [("attributes", attributes, ATTRIBUTES_MAX), ("predicates", predicates, PREDICATES_MAX)]

@@ -107,6 +107,24 @@ async fn questions_that_no_credential_answers_are_declined() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_question_of_very_many_parts_is_refused_whatever_is_in_them() {
+    let (world, id) = World::dealing().await;
+    world.issue(&id, Format::AnonCreds).await.unwrap();
+    let mut asked = serde_json::to_value(request("name", &json!(null))).unwrap();
+    for part in 0..300 {
+        asked["requested_attributes"][part.to_string()] = json!({ "names": [] });
+    }
+    let asked = serde_json::from_value(asked).unwrap();
+    let asked = world.fake.office(|it| it.ask(Format::AnonCreds, asked));
+    world.fake.say(0, &asked);
+    let refused = world.holder.present(&id).await.unwrap_err();
+    insta::assert_snapshot!(
+        refused,
+        @"the proof request that was sent asks for 301 attributes, and 250 are the most"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn formats_that_are_not_known_are_declined() {
     let (world, id) = World::dealing().await;
     let offer = world.fake.office(|it| it.offer(Format::AnonCreds));
