@@ -2,7 +2,7 @@
 
 use engine::{
     prelude::*,
-    wallets::{HolderRecord, Wallet},
+    wallets::{CredentialFacts, HolderRecord, Wallet},
 };
 
 use super::{
@@ -29,7 +29,8 @@ pub async fn present_and_revoke(ctx: Context, mut holder: Lease<HolderRecord>) -
             presentations.by_invitation(&ctx, &wallet, true).await?;
         }
         presentations.wait(&ctx, &wallet).await?;
-        revoke(&ctx, &wallet, &mut holder).await?;
+        let credential = wallet.credential("issuer")?;
+        revoke(&ctx, &wallet, &mut holder, &credential).await?;
         ctx.transaction("Receive revocation notification", wallet.await_revocation(&connection))
             .await?;
         receive_credential(&ctx, &wallet, &connection).await?;
@@ -40,10 +41,14 @@ pub async fn present_and_revoke(ctx: Context, mut holder: Lease<HolderRecord>) -
 }
 
 /// Has the issuer revoke a wallet's credential, which is recorded as being revoked before.
-pub async fn revoke(ctx: &Context, wallet: &Wallet, holder: &mut Lease<HolderRecord>) -> Outcome {
-    let credential = wallet.credential("issuer")?;
-    wallet.mark_revoked(&credential);
+pub async fn revoke(
+    ctx: &Context,
+    wallet: &Wallet,
+    holder: &mut Lease<HolderRecord>,
+    credential: &CredentialFacts,
+) -> Outcome {
+    wallet.mark_revoked(credential);
     holder.update(wallet.to_record()?).await?;
-    let request = wallet.request_revocation(&credential);
+    let request = wallet.request_revocation(credential);
     ctx.transaction("Request revocation from issuer", request).await
 }

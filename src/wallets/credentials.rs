@@ -56,13 +56,20 @@ impl Wallet {
         Ok(())
     }
 
+    /// The credentials of a system, such as `issuer`; the oldest first.
+    #[must_use]
+    pub fn credentials(&self, system: &str) -> Vec<CredentialFacts> {
+        let mut credentials = self.holder.credentials();
+        credentials.retain(|it| it.system == system);
+        credentials
+    }
+
     /// The newest credential of a system, such as `issuer`.
     ///
     /// # Errors
     /// Kind `no credential`: there is none.
     pub fn credential(&self, system: &str) -> Result<CredentialFacts, Failure> {
-        let newest = self.holder.credentials().into_iter().rfind(|it| it.system == system);
-        newest.ok_or_else(|| {
+        self.credentials(system).pop().ok_or_else(|| {
             let why = format!("holder {} has no credential of the {system}", self.holder.id());
             Failure::new("no credential", why)
         })

@@ -134,6 +134,19 @@ fn whoever_presents_is_issued_a_new_credential_first_if_the_old_one_was_being_re
 }
 
 #[test]
+fn a_wallet_that_has_several_credentials_presents_none_that_holds_once_it_is_revoked() {
+    let place = place();
+    place.engine("create-data wallets.toml --fresh").run().exits(0);
+    place.change("issue.toml", "volume", "options = { keep = true }\nvolume");
+    place.engine("scenario run issue.toml").volume("4 trips by 2 users").run().exits(0);
+    let verdicts = "[thresholds]\n\"transaction{Verify}\" = [\"failed==0\"]\n[[load]]";
+    place.change("present-revoked.toml", "[[load]]", verdicts);
+    let run = place.engine("scenario run present-revoked.toml");
+    run.volume("4 trips by 2 users").run().exits(0);
+    assert!(holders(&place).iter().all(|it| it.credentials.len() == 2));
+}
+
+#[test]
 fn a_credential_that_was_being_revoked_when_its_run_was_killed_is_marked_and_issued_anew() {
     let place = place();
     place.engine("create-data wallets.toml --fresh").run().exits(0);
