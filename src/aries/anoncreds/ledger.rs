@@ -1,9 +1,9 @@
 //! What issuers publish: schemas, credential definitions, revocation registries and their states.
 
 use anoncreds_clsignatures as cl;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 
-use super::Numbers;
+use super::{Bits, Numbers};
 
 /// The attributes that credentials of a kind have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,8 +94,7 @@ pub struct RevocationStatusList {
     /// Who published it.
     pub issuer_id: String,
     /// Whether each index is revoked; index 0 is never used.
-    #[serde(serialize_with = "write_bits", deserialize_with = "read_bits")]
-    pub revocation_list: Vec<bool>,
+    pub revocation_list: Bits,
     /// The product over those that are not revoked.
     #[serde(
         default,
@@ -114,21 +113,6 @@ impl RevocationStatusList {
     #[must_use]
     pub fn revokes(&self, index: u32) -> bool {
         // Index 0 has a bit and the registry's last has none, so that it is never revoked.
-        self.revocation_list.get(index as usize).copied().unwrap_or(false)
+        self.revocation_list.is_set(index)
     }
-}
-
-fn write_bits<S: Serializer>(bits: &[bool], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(bits.iter().map(|bit| u8::from(*bit)))
-}
-
-fn read_bits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<bool>, D::Error> {
-    let bits = Vec::<u8>::deserialize(deserializer)?;
-    bits.into_iter()
-        .map(|bit| match bit {
-            0 => Ok(false),
-            1 => Ok(true),
-            2.. => Err(D::Error::custom("`revocationList` is a list of 0 and 1")),
-        })
-        .collect()
 }

@@ -5,6 +5,7 @@
 //! caller chooses the thread. What all holders of a credential definition need alike is parsed once,
 //! a [`Definition`] and a [`Registry`], and shared.
 
+mod bits;
 mod blinding;
 mod change;
 mod choice;
@@ -32,6 +33,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use bits::Bits;
 pub use choice::{Choice, Held, Source};
 pub use credential::{
     AttributeValue, Credential, CredentialOffer, CredentialRequest, RequestMetadata,

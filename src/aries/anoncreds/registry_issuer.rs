@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    DefinitionKeys, Error, Issuer, Numbers, Registry, RegistryKeys, RegistryValue,
+    Bits, DefinitionKeys, Error, Issuer, Numbers, Registry, RegistryKeys, RegistryValue,
     RevocationRegistryDefinition, RevocationStatusList, issuer, numbers::guarded,
 };
 
@@ -129,7 +129,7 @@ impl RegistryIssuer {
     /// The list in which nothing is revoked yet, of a time in seconds since the epoch.
     #[must_use]
     pub fn first_list(&self, timestamp: u64) -> RevocationStatusList {
-        self.list(vec![false; self.size() as usize], &self.0.first, timestamp)
+        self.list((0..self.size()).map(|_| false).collect(), &self.0.first, timestamp)
     }
 
     /// The list after more credentials were revoked, of a time in seconds since the epoch.
@@ -144,16 +144,16 @@ impl RegistryIssuer {
         timestamp: u64,
     ) -> Result<RevocationStatusList, Error> {
         let mut state = self.accumulator(registry, list)?.into();
-        let mut bits = list.revocation_list.clone();
         let mut revoked = BTreeSet::new();
         for index in indices {
             self.check_index(*index)?;
             // What was revoked before must not be taken out of the product again.
             if !list.revokes(*index) {
-                bits[*index as usize] = true;
                 revoked.insert(*index);
             }
         }
+        let bits = (0..).zip(list.revocation_list.iter());
+        let bits = bits.map(|(index, before)| before || revoked.contains(&index)).collect();
         let (key, secret) = (&self.0.key, self.secret());
         guarded("revoke", || {
             let none = BTreeSet::new();
@@ -165,7 +165,7 @@ impl RegistryIssuer {
 
     fn list(
         &self,
-        revocation_list: Vec<bool>,
+        revocation_list: Bits,
         accumulator: &cl::Accumulator,
         timestamp: u64,
     ) -> RevocationStatusList {

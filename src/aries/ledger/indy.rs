@@ -106,7 +106,7 @@ pub(super) fn list(
     let list = RevocationStatusList {
         rev_reg_def_id: Some(id.to_owned()),
         issuer_id: registry.definition.issuer_id.clone(),
-        revocation_list,
+        revocation_list: revocation_list.into_iter().collect(),
         accumulator: Some(plain::read(reply.take("/data/value/accum_to/value/accum"))?),
         timestamp: Some(timestamp),
     };

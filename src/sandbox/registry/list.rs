@@ -13,7 +13,7 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn of(mut list: RevocationStatusList) -> Self {
-        let revoked = std::mem::take(&mut list.revocation_list);
+        let revoked: Vec<_> = std::mem::take(&mut list.revocation_list).iter().collect();
         let byte = |bits: &[bool]| {
             bits.iter().rev().fold(0_u8, |byte, revoked| byte << 1 | u8::from(*revoked))
         };
@@ -75,7 +75,7 @@ mod tests {
         RevocationStatusList {
             rev_reg_def_id,
             issuer_id,
-            revocation_list,
+            revocation_list: revocation_list.into_iter().collect(),
             accumulator: None,
             timestamp,
         }

@@ -68,7 +68,7 @@ impl Desk {
         let list = Arc::new(RevocationStatusList {
             rev_reg_def_id: Some("registry".into()),
             issuer_id: "issuer".into(),
-            revocation_list: vec![false; SIZE as usize],
+            revocation_list: (0..SIZE).map(|_| false).collect(),
             accumulator: Some(Numbers(state.accum)),
             timestamp: Some(10),
         });

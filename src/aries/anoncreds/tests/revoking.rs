@@ -34,7 +34,8 @@ fn a_place_is_one_of_the_registry_that_is_not_revoked() {
     let (other, tails) = registrar(&world.issuer, "other");
     let list = other.first_list(1);
     let bare = RevocationStatusList { accumulator: None, ..world.registrar.first_list(1) };
-    let short = RevocationStatusList { revocation_list: vec![], ..world.registrar.first_list(1) };
+    let short =
+        RevocationStatusList { revocation_list: Bits::default(), ..world.registrar.first_list(1) };
     let place = world.place(1);
     for place in [
         Place { registry: &tails, ..place },
