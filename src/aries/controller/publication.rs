@@ -1,4 +1,5 @@
-//! Publishing what has been revoked: once on behalf of all who wait, and not twice in a second.
+//! Publishing what has been revoked: once on behalf of all who wait, not twice in a second, and while
+//! nothing else is revoked.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -6,7 +7,7 @@ use std::{
 };
 
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, RwLock},
     time::{Instant, sleep_until},
 };
 
@@ -21,6 +22,8 @@ pub(super) struct Publication {
     /// How many have begun.
     begun: AtomicU64,
     last: Mutex<Option<Last>>,
+    /// Held to write by a publication, and to read by those who revoke.
+    register: RwLock<()>,
 }
 
 /// The last that came to an end.
@@ -33,7 +36,14 @@ struct Last {
 
 impl Publication {
     pub(super) fn new() -> Self {
-        Self { begun: AtomicU64::new(0), last: Mutex::new(None) }
+        Self { begun: AtomicU64::new(0), last: Mutex::new(None), register: RwLock::new(()) }
+    }
+
+    /// Revokes while nothing is published: ACA-Py forgets some of what it is told to revoke during a
+    /// publication, although it confirms that.
+    pub(super) async fn beside<T>(&self, revoking: impl Future<Output = T>) -> T {
+        let _nothing_is_published = self.register.read().await;
+        revoking.await
     }
 
     /// Waits for a publication that begins after this call; begins one if nobody else does.
@@ -41,7 +51,6 @@ impl Publication {
         &self,
         publishing: impl Future<Output = Result<(), ControllerError>>,
     ) -> Result<(), ControllerError> {
-        // One that is under way may have begun before what its asker has revoked was.
         let seen = self.begun.load(Ordering::Acquire);
         let mut last = self.last.lock().await;
         if let Some(last) = &*last {
@@ -50,6 +59,7 @@ impl Publication {
             }
             sleep_until(last.at + APART).await;
         }
+        let _nothing_is_revoked = self.register.write().await;
         let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
         let came = publishing.await;
         *last = Some(Last { number, at: Instant::now(), came: came.clone() });

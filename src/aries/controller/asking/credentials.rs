@@ -108,7 +108,8 @@ impl Controller {
         }
     }
 
-    /// Lets the issuer revoke a credential, and tell the holder.
+    /// Lets the issuer revoke a credential, and tell the holder; one that publishes in batches is not
+    /// asked during a publication.
     ///
     /// # Errors
     /// It was not reached, refused, or is not told which credential.
@@ -117,7 +118,12 @@ impl Controller {
             Tongue::Acapy { exchanges, .. } => exchanges.revocation(what)?,
             Tongue::Custom(custom) => custom_revocation(custom, what)?,
         };
-        self.0.ask(http, question).await.map(drop)
+        let revoking = async { self.0.ask(http, question).await.map(drop) };
+        if self.publishes_in_batches() {
+            self.0.publication.beside(revoking).await
+        } else {
+            revoking.await
+        }
     }
 
     /// Whether what is revoked is published only when [`publish_revocations`](Self::publish_revocations)
