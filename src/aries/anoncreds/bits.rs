@@ -33,6 +33,7 @@ impl Bits {
     }
 
     /// All of them, in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = bool> {
         (0..self.len()).map(|index| self.bytes[index / 8] >> (index % 8) & 1 == 1)
     }
