@@ -83,6 +83,10 @@ impl Exchanges {
             422 if says("FilterSchema requires") || says("RequestByFormatSchema requires") => {
                 Some("format = \"indy\"")
             }
+            // Version 1.0 does not know the definitions of the other kind of wallet.
+            400 if goes("/issue-credential/") && says("no operable cred def") => {
+                (self.wallet == Wallet::Anoncreds).then_some("protocol = \"2.0\"")
+            }
             400 if says("use the anoncreds format") => Some("format = \"anoncreds\""),
             // Tenants are told 403; who has but one wallet does not offer the paths of the other.
             403 if says("anoncreds profile") || says("AnonCreds interface") => {

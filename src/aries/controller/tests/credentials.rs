@@ -242,6 +242,8 @@ async fn a_refusal_names_the_setting_that_it_comes_of() {
     assert_snapshot!(refused("", 422, words).await.lines().next().unwrap(), @r#"POST /issue-credential-2.0/send: status 422: {"filter": {"_schema": ["V20CredFilterSchema requires indy, ld_proof, or both"]}}; set format = "indy""#);
     let words = "400: This issuer is anoncreds capable. Please use the anoncreds format.";
     assert_snapshot!(refused(r#", format = "indy""#, 400, words).await.lines().next().unwrap(), @r#"POST /issue-credential-2.0/send: status 400: 400: This issuer is anoncreds capable. Please use the anoncreds format.; set format = "anoncreds""#);
+    let words = "400: Issuer has no operable cred def for proposal spec {}.";
+    assert_snapshot!(refused(r#", protocol = "1.0""#, 400, words).await.lines().next().unwrap(), @r#"POST /issue-credential/send: status 400: 400: Issuer has no operable cred def for proposal spec {}.; set protocol = "2.0""#);
     assert_snapshot!(refused(r#", protocol = "1.0""#, 404, "404: Not Found").await, @r#"
     POST /issue-credential/send: status 404: 404: Not Found; set protocol = "2.0"
     POST /anoncreds/revocation/revoke: status 404: 404: Not Found; set wallet_type = "askar"
