@@ -82,6 +82,21 @@ fn the_main_job_goes_round_and_a_later_run_provisions_nothing() {
 }
 
 #[test]
+fn an_issuer_that_publishes_in_batches_is_asked_to_publish() {
+    let place = place();
+    let batching = "issuer   = { url = \"http://127.0.0.1:1\", publish = \"batch\" }";
+    place.change("wallets.toml", "issuer   = \"sandbox\"", batching);
+    let sandbox = Standing::start(&place);
+    let run = |arguments: &str| sandbox.engine_with_issuer(&place, arguments).run().exits(0);
+    run("create-data wallets.toml --fresh");
+    // Nobody is notified, and no run ends well, unless what is revoked is published.
+    run("scenario run wallets.toml");
+    assert_eq!(sandbox.stats(DONE), [8, 8, 4, 10, 0]);
+    assert!((1..=4).contains(&sandbox.stat("lists_published")));
+    sandbox.stop();
+}
+
+#[test]
 fn every_journey_of_credentials_runs_on_one_pool() {
     let place = place();
     place.engine("create-data wallets.toml --fresh").run().exits(0);

@@ -32,6 +32,14 @@ impl Standing {
         place.engine(&format!("{arguments} {} -e ledger={url}/registry", systems.join(" ")))
     }
 
+    /// The same for a scenario whose issuer is a table, with what is not its URL.
+    pub(super) fn engine_with_issuer(&self, place: &Place, arguments: &str) -> Engine {
+        let url = &self.url;
+        let systems = ["mediator", "verifier"].map(|it| format!("-e {it}={url}/{it}"));
+        let issuer = format!("-e issuer.url={url}/issuer -e ledger={url}/registry");
+        place.engine(&format!("{arguments} {} {issuer}", systems.join(" ")))
+    }
+
     /// Some of its counters.
     pub(super) fn stats<const N: usize>(&self, names: [&str; N]) -> [u64; N] {
         names.map(|name| self.stat(name))
