@@ -7,6 +7,7 @@ use engine::{
 
 use super::{
     issue::{have_credential, receive_credential},
+    pause,
     presentation::Presentations,
     times,
 };
@@ -28,7 +29,7 @@ pub async fn present_and_revoke(ctx: Context, mut holder: Lease<HolderRecord>) -
             presentations.wait(&ctx, &wallet).await?;
             presentations.by_invitation(&ctx, &wallet, true).await?;
         }
-        presentations.wait(&ctx, &wallet).await?;
+        pause(&ctx).await?;
         let credential = wallet.credential("issuer")?;
         revoke(&ctx, &wallet, &mut holder, &credential).await?;
         ctx.transaction("Receive revocation notification", wallet.await_revocation(&connection))

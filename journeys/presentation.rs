@@ -72,7 +72,7 @@ impl Presentations {
         if !self.verdict {
             return Ok(());
         }
-        ctx.transaction("Verify", async {
+        ctx.transaction("Request verdict from verifier", async {
             match (wallet.verdict(asked).await?, expected) {
                 (true, true) | (false, false) => Ok(()),
                 (false, true) => {

@@ -64,12 +64,12 @@ impl Wallet {
         credentials
     }
 
-    /// The newest credential of a system, such as `issuer`.
+    /// The first credential of a system, such as `issuer`: the one that is presented.
     ///
     /// # Errors
     /// Kind `no credential`: there is none.
     pub fn credential(&self, system: &str) -> Result<CredentialFacts, Failure> {
-        self.credentials(system).pop().ok_or_else(|| {
+        self.credentials(system).into_iter().next().ok_or_else(|| {
             let why = format!("holder {} has no credential of the {system}", self.holder.id());
             Failure::new("no credential", why)
         })

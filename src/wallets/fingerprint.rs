@@ -12,6 +12,8 @@ use crate::{
 
 /// The mediator's name in `[config]`.
 pub(super) const MEDIATOR: &str = "mediator";
+/// Whom a holder may come to know anew: it has nothing of it.
+pub(super) const VERIFIER: &str = "verifier";
 /// What is known as the place at which holders without a mediator are reached.
 pub(super) const ENDPOINT: &str = "endpoint";
 
@@ -22,6 +24,9 @@ pub(super) const ENDPOINT: &str = "endpoint";
 /// Which system differs, and what to do.
 pub fn made_with_these(config: &Settings, holder: &HolderRecord) -> Result<(), String> {
     for (system, made_with) in &holder.made_with {
+        if system == VERIFIER {
+            continue;
+        }
         let now = match identity(config, system)? {
             Some(now) if now != *made_with => now,
             // Others go on writing to where nobody would listen.
@@ -36,6 +41,13 @@ pub fn made_with_these(config: &Settings, holder: &HolderRecord) -> Result<(), S
         ));
     }
     Ok(())
+}
+
+/// Whether the verifier that a holder knows, if it knows one, is that of `[config]`.
+pub(super) fn knows_verifier(config: &Settings, holder: &HolderRecord) -> Result<bool, String> {
+    let now = identity(config, VERIFIER)?;
+    let known = holder.made_with.get(VERIFIER);
+    Ok(known.is_none() || now.is_none() || now.as_ref() == known)
 }
 
 /// Who a system of `[config]` is, told without asking it; nothing for one that is not configured.
@@ -88,6 +100,12 @@ mod tests {
             vetted(issuer, json!({ "issuer": "http://other.example" })).unwrap_err(),
             @"holder 1 was made with the issuer http://issuer.example:80, and this scenario is for http://other.example:80; provision holders for it (`engine create-data … --fresh`), or keep those of each system apart (`--recorder-dir DIR`)"
         );
+    }
+
+    #[test]
+    fn another_verifier_is_one_that_a_holder_does_not_know_yet() {
+        let known = [("verifier", "http://verifier.example:80")];
+        assert_eq!(vetted(known, json!({ "verifier": "http://other.example" })), Ok(()));
     }
 
     #[test]

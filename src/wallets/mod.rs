@@ -38,6 +38,7 @@
 //! | `anoncreds_ahead` | computing a proof before it was asked for: nobody waited |
 //! | `presentation_prepared` | from a proof request arrived to its presentation written, which was prepared: ours |
 //! | `presentation_computed` | the same of one that had to be computed then |
+//! | `presentation_acked` | from a presentation written to the verifier's ack here: theirs and the wire's |
 
 mod asking;
 mod credential;

@@ -114,6 +114,9 @@ impl Wallet {
             ("presentation_computed", "presentation: computed")
         };
         self.ctx.measure(how, presented.answered_in);
+        if let Some(acked_in) = presented.acked_in {
+            self.ctx.measure("presentation_acked", acked_in);
+        }
         self.ctx.send(told, json!({}))
     }
 

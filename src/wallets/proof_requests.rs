@@ -8,6 +8,7 @@ use super::settings::SettingsError;
 use crate::{
     aries::anoncreds::PresentationRequest,
     journey::{Failure, Settings},
+    quantity::shortened,
 };
 
 const KEY: &str = "proof_requests";
@@ -16,6 +17,16 @@ pub(super) const EXAMPLE: &str = r#"proof_requests = { adult = '{"requested_pred
 const NOW: &str = "{now}";
 /// Stands for the credential definition of the holder's credential.
 const DEFINITION: &str = "{cred_def_id}";
+/// What a proof request may say.
+const FIELDS: [&str; 7] = [
+    "name",
+    "version",
+    "ver",
+    "nonce",
+    "requested_attributes",
+    "requested_predicates",
+    "non_revoked",
+];
 /// Deepest nesting that is filled in.
 const DEPTH_MAX: usize = 32;
 
@@ -49,10 +60,7 @@ impl ProofRequests {
         let Some(value) = config.get(KEY) else { return Ok(Self::default()) };
         let table = value.as_object().ok_or_else(|| wrong("is no table".into()))?;
         let requests = table.iter().map(|(name, value)| {
-            let read = request(value).and_then(|request| {
-                read(filled(&request, Filling { now: 0, definition: "" }, DEPTH_MAX))
-                    .map(|_| request)
-            });
+            let read = request(value).and_then(|request| checked(&request).map(|()| request));
             Ok((name.clone(), read.map_err(|why| wrong(format!("{name}: {why}")))?))
         });
         requests.collect::<Result<_, _>>().map(Self)
@@ -101,6 +109,40 @@ fn request(value: &Value) -> Result<Value, String> {
     }
 }
 
+/// Refuses what no verifier could ask, or would ask otherwise than it is meant.
+fn checked(request: &Value) -> Result<(), String> {
+    let mut fields = request.as_object().into_iter().flatten().map(|(field, _)| field.as_str());
+    if let Some(field) = fields.find(|field| !FIELDS.contains(field)) {
+        let likeness = |name: &str| strsim::jaro_winkler(name, field);
+        let nearest = FIELDS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        let nearest = nearest.unwrap_or(&FIELDS[0]);
+        return Err(format!("unknown field `{}`: did you mean `{nearest}`?", shortened(field)));
+    }
+    let example = filled(request, Filling { now: 0, definition: "it" }, DEPTH_MAX);
+    if let Some(place) = unfilled(&example) {
+        return Err(format!("nothing is filled in at `{place}`: there are {NOW} and {DEFINITION}"));
+    }
+    let read = read(example)?;
+    if read.requested_attributes.is_empty() && read.requested_predicates.is_empty() {
+        return Err("asks for neither `requested_attributes` nor `requested_predicates`".into());
+    }
+    Ok(())
+}
+
+/// A place that nothing was filled in at.
+fn unfilled(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => {
+            let (_, rest) = text.split_once('{')?;
+            let (name, _) = rest.split_once('}')?;
+            Some(format!("{{{}}}", shortened(name)))
+        }
+        Value::Array(items) => items.iter().find_map(unfilled),
+        Value::Object(fields) => fields.values().find_map(unfilled),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
 fn filled(value: &Value, filling: Filling<'_>, depth: usize) -> Value {
     let Some(depth) = depth.checked_sub(1) else { return value.clone() };
     match value {
@@ -144,6 +186,9 @@ mod tests {
             json!({ "adult": 18 }),
             json!({ "adult": "{" }),
             json!({ "adult": { "requested_predicates": predicate } }),
+            json!({ "adult": { "requested_predicate": {} } }),
+            json!({ "adult": { "name": "adult" } }),
+            json!({ "adult": { "requested_attributes": { "who": { "name": "{cred_def}" } } } }),
         ];
         let told = refused.map(|it| requests(&it).unwrap_err().to_string());
         insta::assert_snapshot!(told.join("\n"), @r#"
@@ -151,12 +196,16 @@ mod tests {
         `proof_requests` in [config]: adult: is neither a table nor JSON; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
         `proof_requests` in [config]: adult: EOF while parsing an object at line 1 column 1; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
         `proof_requests` in [config]: adult: requested_predicates.p.p_type: unknown variant `=>`, expected one of `>=`, `>`, `<=`, `<`; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
+        `proof_requests` in [config]: adult: unknown field `requested_predicate`: did you mean `requested_predicates`?; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
+        `proof_requests` in [config]: adult: asks for neither `requested_attributes` nor `requested_predicates`; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
+        `proof_requests` in [config]: adult: nothing is filled in at `{cred_def}`: there are {now} and {cred_def_id}; write it like proof_requests = { adult = '{"requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}}, "non_revoked": {"to": "{now}"}}' }
         "#);
     }
 
     #[test]
     fn a_request_that_is_not_there_is_told_with_those_that_are() {
-        let two = json!({ "adult": {}, "nurse": {} });
+        let ask = json!({ "requested_attributes": { "who": { "name": "name" } } });
+        let two = json!({ "adult": ask, "nurse": ask });
         let filling = Filling { now: 0, definition: "" };
         let missing = |value: &Value, name| {
             requests(value).unwrap().filled(name, filling).unwrap_err().message().to_owned()

@@ -35,11 +35,16 @@ impl Wallet {
         Ok(Self { ctx: ctx.clone(), systems, http, holder })
     }
 
-    /// Brings a recorded wallet back to life; it is offline.
+    /// Brings a recorded wallet back to life; it is offline. Its connections with another verifier than
+    /// that of `[config]` are forgotten.
     ///
     /// # Errors
     /// Kind `bad record`: it is of another version. Kind `config`: as for [`create`](Self::create).
-    pub async fn revive(ctx: &Context, record: HolderRecord) -> Result<Self, Failure> {
+    pub async fn revive(ctx: &Context, mut record: HolderRecord) -> Result<Self, Failure> {
+        let knows = fingerprint::knows_verifier(ctx.settings(), &record);
+        if !knows.map_err(|why| Failure::new("config", why))? {
+            record.connections.retain(|it| it.system != fingerprint::VERIFIER);
+        }
         let (systems, means) = Self::surroundings(ctx).await?;
         let http = Arc::clone(&means.http);
         let holder = Holder::revive(Arc::clone(&systems.agency), means, record);

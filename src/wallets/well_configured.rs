@@ -14,7 +14,8 @@ use crate::{
 /// Where published documents are read.
 const LEDGER: &str = "ledger";
 const LEDGER_EXAMPLE: &str = "ledger = \"https://registry.example\"";
-const ACAPY: &str = "issuer = \"https://issuer.example:8031\"";
+const ISSUER: &str = "issuer = \"https://issuer.example:8031\"";
+const VERIFIER: &str = "verifier = \"https://verifier.example:8041\"";
 /// What needs the ledger, if it is there.
 const CREDENTIAL: &str = "credential";
 const PROOF_REQUESTS: &str = "proof_requests";
@@ -54,7 +55,7 @@ pub fn well_configured(config: &Settings) -> Result<(), String> {
 /// Which key is wrong or missing, and a right one.
 pub fn can_issue(config: &Settings) -> Result<(), String> {
     well_configured(config)?;
-    require(config, &[("issuer", ACAPY), (LEDGER, LEDGER_EXAMPLE)])?;
+    require(config, &[("issuer", ISSUER), (LEDGER, LEDGER_EXAMPLE)])?;
     let settings = CredentialSettings::read(config).map_err(|error| error.to_string())?;
     settings.map(drop).ok_or_else(|| CredentialSettings::missing().to_string())
 }
@@ -65,7 +66,7 @@ pub fn can_issue(config: &Settings) -> Result<(), String> {
 /// Which key is wrong or missing, and a right one.
 pub fn can_present(config: &Settings) -> Result<(), String> {
     can_issue(config)?;
-    require(config, &[("verifier", ACAPY), (PROOF_REQUESTS, proof_requests::EXAMPLE)])
+    require(config, &[("verifier", VERIFIER), (PROOF_REQUESTS, proof_requests::EXAMPLE)])
 }
 
 /// Where published documents are read, if that is configured.

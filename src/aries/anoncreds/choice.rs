@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Credential, Definition, Error, Interval, PresentationRequest, Restrictions, RevocationState,
 };
+use crate::quantity::shortened;
 
 /// A credential with all that presenting it needs.
 #[derive(Debug, Clone)]
@@ -54,7 +55,12 @@ impl Choice {
             let source = match held.iter().position(fits) {
                 Some(place) => Source::Revealed(place),
                 None if free && asked.names().count() == 1 => Source::SelfAttested(String::new()),
-                None => return Err(Error::NothingFits { referent: referent.clone() }),
+                None => {
+                    let names: Vec<_> = asked.names().collect();
+                    let has =
+                        |it: &Held| names.iter().all(|name| it.credential.value(name).is_some());
+                    return Err(nothing_fits(referent, &names.join("`, `"), held.iter().any(has)));
+                }
             };
             choice.attributes.insert(referent.clone(), source);
         }
@@ -64,7 +70,9 @@ impl Choice {
                     && allowed(asked.restrictions.as_ref(), it)
             };
             let place = held.iter().position(fits);
-            let place = place.ok_or_else(|| Error::NothingFits { referent: referent.clone() })?;
+            let has = |it: &Held| it.credential.value(&asked.name).is_some();
+            let place =
+                place.ok_or_else(|| nothing_fits(referent, &asked.name, held.iter().any(has)))?;
             choice.predicates.insert(referent.clone(), place);
         }
         Ok(choice)
@@ -88,6 +96,17 @@ impl Choice {
             .filter_map(|own| own.or(request.non_revoked))
             .reduce(Interval::and)
     }
+}
+
+/// Says what is missing, and not what credentials say.
+fn nothing_fits(referent: &str, names: &str, has: bool) -> Error {
+    let names = shortened(names);
+    let why = if has {
+        format!("those that have `{names}` are restricted away, or what they say is not enough")
+    } else {
+        format!("none has `{names}`")
+    };
+    Error::NothingFits { referent: referent.to_owned(), why }
 }
 
 fn allowed(restrictions: Option<&Restrictions>, held: &Held) -> bool {

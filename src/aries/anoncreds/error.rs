@@ -50,10 +50,12 @@ pub enum Error {
         attribute: String,
     },
     /// No credential that is held has what a referent asks.
-    #[error("no credential fits what the proof request asks as `{referent}`")]
+    #[error("no credential fits what the proof request asks as `{referent}`: {why}")]
     NothingFits {
         /// Which referent.
         referent: String,
+        /// What there is, without what it says.
+        why: String,
     },
     /// A choice names no credential that is there, or says nothing of a referent.
     #[error("the choice does not say which credential answers `{referent}`")]

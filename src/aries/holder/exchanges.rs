@@ -33,6 +33,8 @@ pub struct Presented {
     /// From the request's arrival, or the call where that was later, to the presentation's being
     /// with the operating system.
     pub answered_in: Duration,
+    /// From then to the verifier's ack here, if it promised one: its time and the wire's.
+    pub acked_in: Option<Duration>,
 }
 
 impl Holder {

@@ -47,10 +47,10 @@ impl Inner {
         system: &str,
     ) -> Result<Presented, HolderError> {
         self.agency.published()?;
-        let begun = Instant::now();
         let request = attached(invitation, present_proof::REQUESTS, "proof request")?;
         let peer = self.peer(invitation, system).await?;
-        let presented = self.answer_request(&peer, &request, begun).await;
+        // Until here it was the mediator's time.
+        let presented = self.answer_request(&peer, &request, Instant::now()).await;
         self.part(peer).await;
         presented
     }
@@ -115,15 +115,15 @@ impl Inner {
         let seat = request.will_confirm.then(|| self.sit(*peer.line.key.verkey(), ack));
         let written = self.send(&peer.line, message).await?;
         let answered_in = written.duration_since(begun);
-        let verdict = match seat {
-            Some(seat) => {
-                let what = "the ack of a presentation";
-                let ack = self.found(seat, &peer.line, what, Some(written)).await?.message;
-                prover.confirmed(&ack)?
-            }
-            None => None,
-        };
-        Ok(Presented { connection: peer.id(), thread_id, prepared, verdict, answered_in })
+        let (mut verdict, mut acked_in) = (None, None);
+        if let Some(seat) = seat {
+            let what = "the ack of a presentation";
+            let ack = self.found(seat, &peer.line, what, Some(written)).await?;
+            verdict = prover.confirmed(&ack.message)?;
+            acked_in = Some(ack.at.saturating_duration_since(written));
+        }
+        let connection = peer.id();
+        Ok(Presented { connection, thread_id, prepared, verdict, answered_in, acked_in })
     }
 
     /// The presentation that a request asks for, and whether it was prepared.

@@ -76,8 +76,8 @@ fn the_main_job_goes_round_and_a_later_run_provisions_nothing() {
     Receive revocation notification
     Request invitation from verifier
     Request revocation from issuer
+    Request verdict from verifier
     Send presentation
-    Verify
     "#);
 }
 
@@ -112,16 +112,16 @@ fn every_journey_of_credentials_runs_on_one_pool() {
     Receive revocation notification
     Request invitation from verifier
     Request revocation from issuer
+    Request verdict from verifier
     Send presentation
-    Verify
     "#);
     insta::assert_snapshot!(of("present"), @r#"
     Accept connection
     Go online
     Request invitation from verifier
     Request presentation
+    Request verdict from verifier
     Send presentation
-    Verify
     "#);
     insta::assert_snapshot!(of("issue"), @r#"
     Go online
@@ -154,7 +154,8 @@ fn a_wallet_that_has_several_credentials_presents_none_that_holds_once_it_is_rev
     place.engine("create-data wallets.toml --fresh").run().exits(0);
     place.change("issue.toml", "volume", "options = { keep = true }\nvolume");
     place.engine("scenario run issue.toml").volume("4 trips by 2 users").run().exits(0);
-    let verdicts = "[thresholds]\n\"transaction{Verify}\" = [\"failed==0\"]\n[[load]]";
+    let verdicts =
+        "[thresholds]\n\"transaction{Request verdict from verifier}\" = [\"failed==0\"]\n[[load]]";
     place.change("present-revoked.toml", "[[load]]", verdicts);
     let run = place.engine("scenario run present-revoked.toml");
     run.volume("4 trips by 2 users").run().exits(0);
