@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,9 +48,10 @@ def program(path, remedy):
     return found
 
 
-def engine_run(arguments, directory, seconds_max, until=None, name="run"):
+def engine_run(arguments, directory, seconds_max, until=None):
     """Runs `engine`. Its command line is written here and in the three functions below, nowhere else."""
-    out = Path(directory) / name
+    # What an earlier run left in the same place would be read as what this one measured.
+    out = Path(tempfile.mkdtemp(prefix="run-", dir=directory)) / "run"
     command = [program(ENGINE, "cargo build --release"), *arguments, "-o", out]
     command += ["-q", "--no-thresholds", "--no-messages", "--recorder-dir", Path(directory) / "recorded"]
     ran = run(command, directory=directory, seconds_max=seconds_max, until=until)

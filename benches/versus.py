@@ -5,7 +5,7 @@ Figures of one machine mean little on another; the ratios in one table mean the 
 
     benches/install.sh                                   # once: wrk, and Locust and mite in target/versus
     cargo build --release --bin engine --example sink    # the engine, and the other end
-    benches/versus.py                                    # all of it: some ten minutes
+    benches/versus.py                                    # all of it: some twenty minutes
     benches/versus.py freeze schedule                    # some of it
     benches/versus.py throughput --rounds 1 --seconds 3  # a quick look
 
@@ -17,6 +17,7 @@ Figures of one machine mean little on another; the ratios in one table mean the 
     recorder    rows a second that are kept: engine, mite
     envelope    packing and opening a DIDComm message: engine (cargo build --release --example envelope)
     wallets     ten thousand holders: provisioned, live again, memory, messages a second: engine
+    credentials presenting and the bare cryptography, answers, memory, records: engine (--example anoncreds)
 
 What a peer lacks is said in its row ("not installed"), and the others run. The target is
 `benches/sink.rs` on loop-back, one thread, whose CPU is not counted; the requests in the tables
@@ -32,11 +33,12 @@ import sys
 sys.dont_write_bytecode = True
 
 import comparisons
+import credentials
 import wallets
 from processes import SINK, allow_many_files
 
 
-ALL = comparisons.ALL | wallets.ALL
+ALL = comparisons.ALL | wallets.ALL | credentials.ALL
 
 
 def main():

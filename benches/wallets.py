@@ -50,12 +50,12 @@ def count_of(load, transaction):
 def provision(directory, targets):
     volume = ["--volume", f"{HOLDERS} trips by 50 users"]
     command = ["create-data", SCENARIOS / "messages.toml", "--fresh", *volume, *targets]
-    return loads.engine_run(command, directory, 590, name="provision")
+    return loads.engine_run(command, directory, 590)
 
 
 def scene(name, volume, directory, targets, seconds):
     command = ["scenario", "run", SCENES / f"{name}.toml", "--volume", volume, *targets]
-    return loads.engine_run(command, directory, seconds, name=f"{name} {volume}")
+    return loads.engine_run(command, directory, seconds)
 
 
 def records(directory):
