@@ -56,8 +56,8 @@ fn main() -> Done<()> {
     table.once("request, the first of a definition", || definition.request(&offer, &secret))?;
     table.each("request, later", || definition.request(&offer, &secret))?;
     let (request, metadata) = definition.request(&offer, &secret)?;
-    let issued = desk.issue(&offer, &request)?;
-    let receive = || desk.receive(issued.clone(), &metadata, &secret);
+    let signed = desk.issue(&offer, &request)?;
+    let receive = || desk.receive(signed.clone(), &metadata, &secret);
     table.each("receive", receive)?;
     let credential = receive()?;
 
