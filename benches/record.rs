@@ -98,8 +98,8 @@ fn with_a_credential(mut holder: HolderRecord) -> Result<HolderRecord, Error> {
 
     let (secret, offer, definition) = (LinkSecret::random()?, issuer.offer()?, issuer.definition());
     let (request, metadata) = definition.request(&offer, &secret)?;
-    let issued = issuer.issue(&offer, &request, &person(), Some(place))?;
-    let credential = definition.receive(issued, &metadata, &secret, Some(registrar.published()))?;
+    let signed = issuer.issue(&offer, &request, &person(), Some(place))?;
+    let credential = definition.receive(signed, &metadata, &secret, Some(registrar.published()))?;
     let connection = holder.connections.first();
     holder.credentials.push(CredentialRecord {
         id: "e2f0b1a6-5a7e-4f7d-8f0c-0d2f3f6f8a11".into(),
