@@ -4,14 +4,13 @@ use std::{
     any::{TypeId, type_name},
     collections::BTreeMap,
     future::Future,
-    marker::PhantomData,
     pin::Pin,
     sync::Arc,
 };
 
 use serde::de::DeserializeOwned;
 
-use super::{Context, Lease, Outcome, Settings};
+use super::{Context, IntoJourney, Outcome, Settings};
 use crate::datapool::{DataPool, PoolError, RawLease};
 
 /// A trip that has not been polled yet.
@@ -201,7 +200,7 @@ impl Journey {
         (self.begin)(ctx, row)
     }
 
-    fn plain<F, T>(journey: F) -> Self
+    pub(super) fn plain<F, T>(journey: F) -> Self
     where
         F: Fn(Context) -> T + Send + Sync + 'static,
         T: Future<Output = Outcome> + Send + 'static,
@@ -219,7 +218,7 @@ impl Journey {
         Self { about: "", row: None, vet: None, needs: None, begin }
     }
 
-    fn with_row<R, F, T>(journey: F) -> Self
+    pub(super) fn with_row<R, F, T>(journey: F) -> Self
     where
         R: DeserializeOwned + 'static,
         F: Fn(Context, RawLease) -> T + Send + Sync + 'static,
@@ -232,66 +231,5 @@ impl Journey {
         let (of, type_name) = (TypeId::of::<R>(), type_name::<R>());
         let row = Row { of, type_name, check: DataPool::check::<R> };
         Self { about: "", row: Some(row), vet: None, needs: None, begin }
-    }
-}
-
-/// What can be a journey; `Row` tells the three shapes apart and is never written out.
-pub trait IntoJourney<Row> {
-    /// Makes it one.
-    fn into_journey(self) -> Journey;
-}
-
-/// `async fn(Context)`
-pub struct NoRow;
-/// `async fn(Context, R)`
-pub struct Owned<R>(PhantomData<R>);
-/// `async fn(Context, Lease<R>)`
-pub struct Leased<R>(PhantomData<R>);
-
-impl<F, T> IntoJourney<NoRow> for F
-where
-    F: Fn(Context) -> T + Send + Sync + 'static,
-    T: Future<Output = Outcome> + Send + 'static,
-{
-    fn into_journey(self) -> Journey {
-        Journey::plain(self)
-    }
-}
-
-impl<R, F, T> IntoJourney<Owned<R>> for F
-where
-    R: DeserializeOwned + Send + 'static,
-    F: Fn(Context, R) -> T + Send + Sync + 'static,
-    T: Future<Output = Outcome> + Send + 'static,
-{
-    fn into_journey(self) -> Journey {
-        let journey = Arc::new(self);
-        Journey::with_row::<R, _, _>(move |ctx, lent| {
-            let journey = Arc::clone(&journey);
-            async move {
-                let (row, lent) = lent.typed::<R>()?.into_parts();
-                let outcome = journey(ctx, row).await;
-                drop(lent);
-                outcome
-            }
-        })
-    }
-}
-
-impl<R, F, T> IntoJourney<Leased<R>> for F
-where
-    R: DeserializeOwned + Send + 'static,
-    F: Fn(Context, Lease<R>) -> T + Send + Sync + 'static,
-    T: Future<Output = Outcome> + Send + 'static,
-{
-    fn into_journey(self) -> Journey {
-        let journey = Arc::new(self);
-        Journey::with_row::<R, _, _>(move |ctx, lent| {
-            let journey = Arc::clone(&journey);
-            async move {
-                let lease = Lease::new(lent.typed::<R>()?, ctx.clone());
-                journey(ctx, lease).await
-            }
-        })
     }
 }

@@ -7,6 +7,7 @@
 
 mod admit;
 mod agenda;
+mod error;
 mod gate;
 mod go;
 mod header;
@@ -22,8 +23,9 @@ mod trip;
 mod users;
 
 pub use admit::Vetted;
+pub use error::PrepareError;
 pub use go::Means;
 pub use limits::raise_descriptor_limit;
 pub use pacer::Pacing;
-pub use prepare::{Choices, PrepareError, Prepared, prepare};
+pub use prepare::{Choices, Prepared, prepare};
 pub use trip::in_trip;
