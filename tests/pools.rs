@@ -186,6 +186,23 @@ fn rows_that_no_journey_can_read_are_found_before_anything_starts() {
     assert!(error.contains("missing field `invitation`"), "{error}");
 }
 
+#[test]
+fn an_option_is_refused_only_where_a_journey_has_named_those_that_it_reads() {
+    let told = |names: Option<&'static [&'static str]>, options: &str| {
+        let journeys = Journeys::default().with("it", |_: Context| async { Ok(()) });
+        let journeys = names.into_iter().fold(journeys, Journeys::options);
+        let row = format!("volume = \"1 trips by 1 users\"\noptions = {options}");
+        refusal(&with_users(1, "", &load(&row), journeys), Vetted::Nothing).unwrap_or_default()
+    };
+    let (none, two): (_, &[_]) = (Some(&[][..]), &["pages", "think"]);
+    assert_eq!(told(None, "{ page = 1 }"), "");
+    assert_eq!(told(Some(two), "{}"), "");
+    assert_eq!(told(Some(two), "{ pages = 1, think = \"1s\" }"), "");
+    insta::assert_snapshot!(told(Some(two), "{ think = \"1s\", page = 1 }"), @"[[load]] row 1 (it): unknown option `page`: did you mean `pages`?");
+    insta::assert_snapshot!(told(Some(two), "{ \"\" = 1 }"), @"[[load]] row 1 (it): unknown option ``: there are `pages`, `think`");
+    insta::assert_snapshot!(told(none, "{ page = 1 }"), @"[[load]] row 1 (it): unknown option `page`: this journey has none");
+}
+
 /// What keeps a stage from being prepared, with its recorder directory cut away.
 fn refusal(stage: &Stage, vetted: Vetted) -> Option<String> {
     let choices = engine::run::Choices {

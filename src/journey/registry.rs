@@ -91,6 +91,22 @@ impl Journeys {
         self
     }
 
+    /// Names all entries of a row's `options` that the journey added last reads, so that another
+    /// one, mistyped maybe, keeps a run from starting. Without this, any is let through.
+    ///
+    /// ```
+    /// # use engine::prelude::*;
+    /// # async fn browse(_: Context) -> Outcome { Ok(()) }
+    /// let journeys = Journeys::default().with("browse", browse).options(&["pages", "think"]);
+    /// ```
+    #[must_use]
+    pub fn options(mut self, names: &'static [&'static str]) -> Self {
+        if let Some(journey) = self.last() {
+            journey.options = Some(names);
+        }
+        self
+    }
+
     fn last(&mut self) -> Option<&mut Journey> {
         self.last.and_then(|name| self.by_name.get_mut(name))
     }
@@ -125,6 +141,7 @@ pub struct Journey {
     row: Option<Row>,
     vet: Option<Vet>,
     needs: Option<Needs>,
+    options: Option<&'static [&'static str]>,
     begin: Begin,
 }
 
@@ -182,6 +199,12 @@ impl Journey {
         self.needs.map_or(Ok(()), |check| check(config))
     }
 
+    /// All entries of a row's `options` that it reads, if the program named them.
+    #[must_use]
+    pub fn options(&self) -> Option<&'static [&'static str]> {
+        self.options
+    }
+
     /// Whether the program said how to vet its rows.
     #[must_use]
     pub fn vets(&self) -> bool {
@@ -215,7 +238,7 @@ impl Journey {
                 outcome
             })
         });
-        Self { about: "", row: None, vet: None, needs: None, begin }
+        Self { about: "", row: None, vet: None, needs: None, options: None, begin }
     }
 
     pub(super) fn with_row<R, F, T>(journey: F) -> Self
@@ -230,6 +253,6 @@ impl Journey {
         });
         let (of, type_name) = (TypeId::of::<R>(), type_name::<R>());
         let row = Row { of, type_name, check: DataPool::check::<R> };
-        Self { about: "", row: Some(row), vet: None, needs: None, begin }
+        Self { about: "", row: Some(row), vet: None, needs: None, options: None, begin }
     }
 }

@@ -37,6 +37,20 @@ pub enum PrepareError {
         /// The type of its rows.
         row_type: &'static str,
     },
+    /// An entry of a row's `options` that its journey does not read.
+    #[error("[[{table}]] row {row} ({journey}): unknown option `{name}`: {hint}")]
+    UnknownOption {
+        /// `create` or `load`.
+        table: &'static str,
+        /// Number of the row, from 1.
+        row: usize,
+        /// The journey.
+        journey: String,
+        /// The name given.
+        name: String,
+        /// The nearest right name, or all there are.
+        hint: String,
+    },
     /// A `[config]` that a journey cannot use.
     #[error("{0}")]
     Config(String),

@@ -21,6 +21,7 @@ use crate::{
         POISSON_TRIPS_MAX, Scenario, Share, Spacing,
         scenario::{self, OnEmpty},
     },
+    quantity::shortened,
 };
 
 /// Trips that a row without a say of its own lets run at a time, where descriptors allow for it.
@@ -93,6 +94,7 @@ pub fn prepare(
     for (index, row) in plan.iter().enumerate() {
         let place = Place { table, row: index + 1 };
         let journey = place.journey(journeys, &row.journey)?;
+        place.reads_options(&journey, row)?;
         journey.check_config(&config).map_err(PrepareError::Config)?;
         place.can_be_drawn(row)?;
         let pool = match &row.datapool {
@@ -127,6 +129,24 @@ impl Place {
                 .nearest(name)
                 .map(|near| format!(": did you mean `{near}`?"))
                 .unwrap_or_default(),
+        })
+    }
+
+    /// An option that is not read would be left out without a word.
+    fn reads_options(&self, journey: &Journey, row: &scenario::Row) -> Result<(), PrepareError> {
+        let Some(names) = journey.options() else { return Ok(()) };
+        let unknown = row.options.keys().find(|key| !names.contains(&key.as_str()));
+        unknown.map_or(Ok(()), |name| {
+            Err(PrepareError::UnknownOption {
+                table: self.table,
+                row: self.row,
+                journey: row.journey.clone(),
+                name: shortened(name),
+                hint: match names {
+                    [] => "this journey has none".into(),
+                    _ => scenario::suggestion(name, names),
+                },
+            })
         })
     }
 

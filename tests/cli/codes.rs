@@ -41,6 +41,20 @@ fn a_journey_nobody_wrote_is_104_and_names_the_nearest() {
 }
 
 #[test]
+fn an_option_that_the_journey_does_not_read_is_104_and_names_the_nearest() {
+    let place = Place::with_users();
+    place.change("users.toml", "think = ", "thnik = ");
+    for command in ["run", "check"] {
+        let wrong = place.engine(&format!("scenario {command} users.toml")).run().exits(104);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(wrong.stderr, @"error: [[load]] row 1 (sign-in): unknown option `thnik`: did you mean `think`?");
+        }
+    }
+    let trip = place.engine("journey run sign-in --scenario users.toml").run();
+    trip.exits(104).says("unknown option `thnik`");
+}
+
+#[test]
 fn a_datapool_that_is_not_there_is_104_and_names_the_command_that_makes_it() {
     let place = Place::with_scenario();
     place.engine("scenario run users.toml").run().exits(104).says("`engine create-data`");

@@ -45,7 +45,7 @@ pub(super) fn toml(message: &str, path: &str) -> String {
 }
 
 /// The name that is meant by a wrong one, or all there are.
-pub(super) fn suggestion(wrong: &str, names: &[&str]) -> String {
+pub(crate) fn suggestion(wrong: &str, names: &[&str]) -> String {
     let likeness = |name: &str| strsim::jaro_winkler(name, wrong);
     let nearest = names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match nearest {

@@ -22,6 +22,7 @@ pub use config::ConfigError;
 pub use datapool::{Datapool, Mode, OnEmpty};
 pub use definition::Scenario;
 pub use error::{Invalid, ScenarioError};
+pub(crate) use explain::suggestion;
 pub use http::{Connections, HttpSettings};
 pub use row::Row;
 pub use sandbox::{SandboxSettings, Window};
