@@ -94,3 +94,20 @@ fn a_key_that_cannot_be_set_is_named_with_where_it_was_said() {
     let variable = place.engine("scenario check users.toml").env("ENGINE_CONF_APP_URL__X", "1");
     variable.run().exits(2).says("error: ENGINE_CONF_APP_URL__X: ");
 }
+
+#[test]
+fn a_table_is_written_in_braces_by_flag_and_variable() {
+    let place = Place::with_users();
+    let check = |text: &str| place.engine("scenario check users.toml -e").arg(text);
+    let key = "issuer.api_key=k";
+    check("issuer=http://127.0.0.1:1")
+        .arg("-e")
+        .arg(key)
+        .run()
+        .exits(2)
+        .says("write `-e 'issuer={ url = \"…\", api_key = \"…\" }'`");
+    check("issuer={ url = \"http://127.0.0.1:1\" }").arg("-e").arg(key).run().exits(0);
+    let variable = check(key).env("ENGINE_CONF_ISSUER", "{ url = \"http://127.0.0.1:1\" }");
+    variable.run().exits(0);
+    check("issuer={ url = http }").run().exits(2).says("error: -e issuer: ");
+}

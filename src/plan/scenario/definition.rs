@@ -74,12 +74,12 @@ impl Scenario {
 
     /// Sets a value of `[config]` from outside the file; dots in the key reach into tables.
     ///
-    /// The text becomes a string, unless a number or a boolean stands there now and the text is
-    /// one as well.
+    /// A text that begins with `{` becomes the inline table that it is, unless it is JSON. Any other
+    /// becomes a string, unless a number or a boolean stands there now and the text is one as well.
     ///
     /// # Errors
     /// When a part of the key is empty, or names something that is no table to reach into, or
-    /// all of it names a table.
+    /// all of it names a table and the text is none, or the text begins as a table and is none.
     pub fn override_config(&mut self, key: &str, text: &str) -> Result<(), ConfigError> {
         config::set(&mut self.config, key, text)
     }
