@@ -66,6 +66,10 @@ pub(super) enum CliError {
     Inspect(#[from] InspectError),
     #[error("{place}: {source}")]
     Config { place: String, source: ConfigError },
+    #[error(
+        "-e {key}: did you mean `{near}`?; a key that [config] does not have yet is written there first"
+    )]
+    UnknownKey { key: String, near: String },
     #[error(transparent)]
     Threshold(#[from] ThresholdError),
     #[error(transparent)]
@@ -84,7 +88,11 @@ impl CliError {
 
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Scenario(_) | Self::Prepare(_) | Self::Override { .. } | Self::NoRows(..) => 104,
+            Self::Scenario(_)
+            | Self::Prepare(_)
+            | Self::Override { .. }
+            | Self::NoRows(..)
+            | Self::UnknownKey { .. } => 104,
             Self::Recorded { .. }
             | Self::CannotTopUp { .. }
             | Self::NoJourney { .. }

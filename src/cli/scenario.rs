@@ -19,6 +19,9 @@ use crate::{
 
 /// Prefix of environment variables that set a key of `[config]`.
 const CONFIG: &str = "ENGINE_CONF_";
+/// Keys of `[config]` that wallets read where a scenario leaves them out.
+const OPTIONAL: [&str; 7] =
+    ["mediator", "issuer", "verifier", "wallets", "ledger", "credential", "proof_requests"];
 
 pub(super) fn run(order: &args::Scenario, tone: &Tone, journeys: &Journeys) -> Code {
     match order {
@@ -101,14 +104,26 @@ pub(super) fn configure(
             .map_err(|source| CliError::Config { place: name.display().to_string(), source })?;
     }
     for (key, value) in given {
-        let first = key.split('.').next().unwrap_or(key);
-        if !known.is_empty() && !known.iter().any(|it| it == first) {
-            tracing::warn!("-e {key}: [config] has no such key, only {}", known.join(", "));
-        }
+        doubt(key, &known)?;
         scenario
             .override_config(key, value)
             .map_err(|source| CliError::Config { place: format!("-e {key}"), source })?;
     }
+    Ok(())
+}
+
+/// Refuses a key that is a slip away from one that `[config]` has, and warns of another new one.
+fn doubt(key: &str, known: &[String]) -> Result<(), CliError> {
+    let first = key.split('.').next().unwrap_or(key);
+    if known.is_empty() || known.iter().any(|it| it == first) || OPTIONAL.contains(&first) {
+        return Ok(());
+    }
+    // Short keys are alike by chance.
+    let slip = |it: &&String| it.len() > 3 && strsim::osa_distance(it, first) == 1;
+    if let Some(near) = known.iter().find(slip) {
+        return Err(CliError::UnknownKey { key: key.to_owned(), near: near.clone() });
+    }
+    tracing::warn!("-e {key}: [config] has no such key, only {}", known.join(", "));
     Ok(())
 }
 

@@ -96,6 +96,18 @@ fn a_key_that_cannot_be_set_is_named_with_where_it_was_said() {
 }
 
 #[test]
+fn a_mistyped_key_is_104_a_new_one_is_warned_of_and_one_that_may_be_left_out_is_fine() {
+    let place = Place::with_users();
+    let check = |flag: &str| place.engine("scenario check users.toml -e").arg(flag).run();
+    insta::assert_snapshot!(check("ap_url=sandbox").exits(104).stderr, @"error: -e ap_url: did you mean `app_url`?; a key that [config] does not have yet is written there first");
+    check("ap_url.inner=sandbox").exits(104).says("did you mean `app_url`?");
+    check("tenant=t").exits(0).says("-e tenant: [config] has no such key, only app_url");
+    for flag in ["app_url=sandbox", "wallets.did=did:peer:2", "ledger=http://127.0.0.1:1"] {
+        assert_eq!(check(flag).exits(0).stderr, "", "{flag}");
+    }
+}
+
+#[test]
 fn a_table_is_written_in_braces_by_flag_and_variable() {
     let place = Place::with_users();
     let check = |text: &str| place.engine("scenario check users.toml -e").arg(text);
