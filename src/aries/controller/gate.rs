@@ -8,12 +8,10 @@ use super::{
     answer::Answered,
     error::{AnswerFault, Asked, ControllerError},
 };
-use crate::aries::transport::{Answer, Body, Call, Http, Method};
+use crate::aries::transport::{Answer, Body, Call, Http, Method, text::excerpt};
 
 /// Bytes that an answer may have.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
-/// Characters of a refusal that an error repeats.
-const SHOWN_MAX: usize = 200;
 
 /// A text that no message shows; there is no `Debug` for it or what it is part of.
 #[derive(Clone)]
@@ -100,20 +98,8 @@ impl Gate {
 
     /// The beginning of a refusal as an error may repeat it: after a colon, or nothing.
     pub(super) fn excerpt(&self, body: &[u8], headers: &[Header]) -> String {
-        let mut text = String::from_utf8_lossy(body).into_owned();
-        for (_, Secret(secret)) in self.headers.iter().chain(headers) {
-            let secret = secret.strip_prefix("Bearer ").unwrap_or(secret);
-            if !secret.is_empty() {
-                text = text.replace(secret, "***");
-            }
-        }
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let shown = words.join(" ").chars().filter(|it| !it.is_control()).collect::<String>();
-        match shown.char_indices().nth(SHOWN_MAX) {
-            _ if shown.is_empty() => shown,
-            Some((end, _)) => format!(": {}…", &shown[..end]),
-            None => format!(": {shown}"),
-        }
+        let all = self.headers.iter().chain(headers);
+        excerpt(body, all.map(|(_, Secret(secret))| secret.as_str()))
     }
 }
 
@@ -130,18 +116,4 @@ fn path_of(url: &str) -> &str {
     let after = url.split_once("://").map_or(url, |(_, after)| after);
     let path = after.find('/').map_or("/", |at| &after[at..]);
     path.split(['?', '#']).next().unwrap_or(path)
-}
-
-/// Writes a text so that it is one segment or value of a URL (RFC 3986, 2.3).
-pub(super) fn percent(text: &str) -> String {
-    use std::fmt::Write;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("writing to a String never fails");
-        }
-    }
-    encoded
 }

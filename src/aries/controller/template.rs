@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::gate::percent;
+use crate::aries::transport::text::percent;
 
 /// What can stand in a template.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     error::ControllerError,
-    gate::{Gate, Question, Secret, percent, read},
+    gate::{Gate, Question, Secret, read},
     shared::Shared,
 };
-use crate::aries::transport::{Answer, Http};
+use crate::aries::transport::{Answer, Http, text::percent};
 
 /// Seconds since the Unix epoch.
 pub(super) type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;

@@ -14,13 +14,13 @@ use super::{
     lists::Listed,
     plain::{self, PublishedRegistry, PublishedSchema},
     settings::Place,
-    web::{Bounds, Web, percent},
+    web::{Bounds, Web},
 };
 use crate::{
     aries::{
         anoncreds::{CredentialDefinition, RevocationRegistryDefinition},
         compute::{Compute, Urgency},
-        transport::Http,
+        transport::{Http, text::percent},
     },
     quantity::shortened,
 };

@@ -1,19 +1,13 @@
 //! The way to a server: where it is, what it lets in, and how much of an answer is taken.
 
-use std::{borrow::Cow, fmt::Write, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use serde_json::Value;
 use url::Url;
 
 use super::{Asked, LedgerError};
-use crate::aries::transport::{Body, Call, Http, Method};
-
-/// Characters of a refusal that an error repeats.
-const SHOWN_MAX: usize = 200;
-
-/// Bytes of a refusal that are looked at.
-const REFUSAL_BYTES_MAX: usize = 64 << 10;
+use crate::aries::transport::{Body, Call, Http, Method, text::excerpt};
 
 /// A header that goes with every request; its value is secret.
 pub(super) type Header = (Cow<'static, str>, String);
@@ -93,41 +87,10 @@ impl Web {
             200..=299 => Ok(answer.body),
             404 => Err(LedgerError::Unpublished { asked: asked() }),
             status => {
-                let body = self.excerpt(&answer.body);
+                let secrets = self.headers.iter().map(|(_, secret)| secret.as_str());
+                let body = excerpt(&answer.body, secrets);
                 Err(LedgerError::Status { asked: asked(), status, body })
             }
         }
     }
-
-    /// The beginning of a refusal as an error may repeat it.
-    fn excerpt(&self, body: &[u8]) -> String {
-        let beginning = &body[..body.len().min(REFUSAL_BYTES_MAX)];
-        let mut text = String::from_utf8_lossy(beginning).into_owned();
-        for (_, secret) in &self.headers {
-            let secret = secret.strip_prefix("Bearer ").unwrap_or(secret);
-            if !secret.is_empty() {
-                text = text.replace(secret, "***");
-            }
-        }
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let shown = words.join(" ").chars().filter(|it| !it.is_control()).collect::<String>();
-        match shown.char_indices().nth(SHOWN_MAX) {
-            _ if shown.is_empty() => shown,
-            Some((end, _)) => format!(": {}…", &shown[..end]),
-            None => format!(": {shown}"),
-        }
-    }
-}
-
-/// Writes a text so that it is one segment of a path (RFC 3986, 2.3).
-pub(super) fn percent(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("writing to a String never fails");
-        }
-    }
-    encoded
 }

@@ -6,6 +6,7 @@ mod invitation;
 mod known;
 mod resolver;
 pub(super) mod socket;
+pub(super) mod text;
 
 pub use http::{Answer, Body, Call, Http, HttpFailure, Method, Sending};
 pub use invitation::{FetchError, fetch_invitation};

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::super::{
     answer::{Answered, Exchange, Invited},
     error::ControllerError,
-    gate::{Question, percent},
+    gate::Question,
     watch::Watch,
 };
+use crate::aries::transport::text::percent;
 
 /// How invitations are to be.
 #[derive(Clone)]

@@ -7,11 +7,12 @@ use super::{
         answer::Exchange,
         credentials::{CredentialOrder, Revocation},
         error::ControllerError,
-        gate::{Question, percent},
+        gate::Question,
         watch::Watch,
     },
     exchanges::{Exchanges, Protocol, Publish, Wallet},
 };
+use crate::aries::transport::text::percent;
 
 /// Where an issuer lists its credential definitions.
 pub(in super::super) const DEFINITIONS: &str = "/credential_definition_ids";

@@ -3,13 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        answer::Exchange,
-        gate::{Question, percent},
-        watch::Watch,
-    },
+    super::{answer::Exchange, gate::Question, watch::Watch},
     exchanges::{Exchanges, Protocol},
 };
+use crate::aries::transport::text::percent;
 
 /// Where a record has what the verifier found.
 pub(in super::super) const VERIFIED: &str = "/verified";
