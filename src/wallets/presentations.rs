@@ -124,7 +124,7 @@ impl Wallet {
     fn proof_request(&self, name: Option<&str>) -> Result<Value, Failure> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let credentials = self.holder.credentials();
-        let definition = credentials.last().map(|it| &*it.cred_def_id).unwrap_or_default();
+        let definition = credentials.first().map(|it| &*it.cred_def_id).unwrap_or_default();
         self.systems.proof_requests.filled(name, Filling { now, definition })
     }
 }
