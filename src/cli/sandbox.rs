@@ -43,6 +43,9 @@ pub(super) struct Order {
     #[arg(long, value_name = "N", default_value_t = Settings::REGISTRY_SIZE,
         value_parser = clap::value_parser!(u32).range(2..=32_768))]
     registry_size: u32,
+    /// Let others publish in the registry too, such as an ACA-Py under test
+    #[arg(long)]
+    open_registry: bool,
 }
 
 pub(super) fn run(order: &Order, tone: &Tone) -> Code {
@@ -59,6 +62,7 @@ pub(super) fn run(order: &Order, tone: &Tone) -> Code {
             blind: order.blind,
         },
         registry_size: order.registry_size,
+        open_registry: order.open_registry,
     })?;
     say::result(format_args!("{}\n", sandbox.url()))?;
     if !tone.quiet {

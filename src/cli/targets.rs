@@ -27,6 +27,7 @@ pub(super) fn resolve(scenario: &mut Scenario) -> Result<Option<Sandbox>, CliErr
         listen: ([127, 0, 0, 1], 0).into(),
         store: Store::Directory(scenario.sandbox.directory.clone()),
         admin: Admin::default(),
+        open_registry: false,
         registry_size: scenario.sandbox.registry_size.unwrap_or(Settings::REGISTRY_SIZE),
         switches: Switches {
             delay: scenario.sandbox.delay,

@@ -13,7 +13,7 @@ use super::{
     gate::Gate,
     journal::{Journal, Kept, Write},
     mediator::{self, Mediator},
-    registry::{KeptRegistries, Ledger},
+    registry::{self, KeptRegistries, Ledger},
     resolver, wire,
 };
 use crate::aries::{
@@ -35,6 +35,8 @@ pub(super) struct Surroundings {
     pub(super) blind: bool,
     /// How many credentials a revocation registry is for.
     pub(super) registry_size: u32,
+    /// Whether others may publish.
+    pub(super) open_registry: bool,
 }
 
 /// A mediator and two agents.
@@ -108,9 +110,11 @@ fn open_ledger(
         registries: mem::take(&mut kept.registries),
         lists: mem::take(&mut kept.lists),
         issued: &kept.issued,
+        published: mem::take(&mut kept.published),
     };
-    let published = (around.url.as_str(), around.registry_size);
-    Ledger::open(published, around.journal.clone(), counts, registries).map_err(|error| {
+    let (url, size) = (around.url.as_str(), around.registry_size);
+    let terms = registry::Terms { url, size, is_open: around.open_registry };
+    Ledger::open(terms, around.journal.clone(), counts, registries).map_err(|error| {
         SandboxError::Unreadable { party: "registry", source: serde_json::Error::custom(error) }
     })
 }

@@ -42,6 +42,8 @@ pub struct Settings {
     /// How many credentials a revocation registry is for, from 2 to 32,768: one less than that get a
     /// place, and making it takes half a second for each 1,000.
     pub registry_size: u32,
+    /// Whether others than its issuer may publish in its registry.
+    pub open_registry: bool,
 }
 
 impl Settings {
@@ -154,7 +156,7 @@ fn run(
         .build()
         .map_err(SandboxError::Thread)?;
     runtime.block_on(async {
-        let Settings { listen, store, switches, admin, registry_size } = settings;
+        let Settings { listen, store, switches, admin, registry_size, open_registry } = settings;
         let blind = switches.blind;
         let State { users, journal, kept } = state;
         let listener = port::bind(listen, &store, kept.port)?;
@@ -167,7 +169,15 @@ fn run(
         let gate = Arc::new(Gate::new(switches));
         let url = format!("http://{address}");
         let gate_of_all = Arc::clone(&gate);
-        let around = Surroundings { url, journal, gate: gate_of_all, admin, blind, registry_size };
+        let around = Surroundings {
+            url,
+            journal,
+            gate: gate_of_all,
+            admin,
+            blind,
+            registry_size,
+            open_registry,
+        };
         let parties = Parties::open(around, kept).await?;
         let app = App::new(users, rand::make_rng());
         let routes = behind(&gate, app.router().merge(parties.router()));

@@ -188,6 +188,7 @@ fn start(directory: &Path, switches: Switches) -> Sandbox {
         switches,
         admin: Admin::default(),
         registry_size: sandbox::Settings::REGISTRY_SIZE,
+        open_registry: false,
     })
     .unwrap()
 }

@@ -98,7 +98,7 @@ pub struct Asked {
 }
 
 /// What can be published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Document {
     /// The attributes of credentials.
     Schema,

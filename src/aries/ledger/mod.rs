@@ -11,6 +11,7 @@ mod indy;
 mod known;
 mod lists;
 mod plain;
+pub mod publishing;
 mod reading;
 mod settings;
 mod source;

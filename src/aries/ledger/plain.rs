@@ -13,6 +13,8 @@ use crate::{
     quantity::shortened,
 };
 
+/// Bytes that an id may have.
+const ID_BYTES_MAX: usize = 1_024;
 /// Credentials that a registry may have place for; the largest that honest issuers make have 32,768.
 const SIZE_MAX: u32 = 100_000;
 
@@ -44,6 +46,11 @@ fn indy(id: &str) -> Option<Indy<'_>> {
     let is_did = (21..=22).contains(&issuer.len())
         && issuer.bytes().all(|letter| letter.is_ascii_alphanumeric());
     (is_did && ["2", "3", "4"].contains(&kind)).then_some(Indy { issuer, kind, rest })
+}
+
+/// Whether something can be published by this id.
+pub(super) fn is_id(id: &str) -> bool {
+    !["", ".", ".."].contains(&id) && id.len() <= ID_BYTES_MAX && !id.chars().any(char::is_control)
 }
 
 /// Who publishes a document with this id, if the id tells.
@@ -98,19 +105,29 @@ pub(super) fn registry(id: &str, json: Value) -> Result<PublishedRegistry, Strin
 }
 
 pub(super) fn list(id: &str, registry: &PublishedRegistry, json: Value) -> Result<Listed, String> {
+    let list = undated_list(id, &registry.definition, json)?;
+    let timestamp = list.timestamp.ok_or("it has no `timestamp`")?;
+    Ok(Listed { timestamp, list: Arc::new(list) })
+}
+
+/// A list that need not say yet since when it is so.
+pub(super) fn undated_list(
+    id: &str,
+    registry: &RevocationRegistryDefinition,
+    json: Value,
+) -> Result<RevocationStatusList, String> {
     let mut list: RevocationStatusList = object(json)?;
     let named = list.rev_reg_def_id.get_or_insert_with(|| id.to_owned());
     check("revocation registry", named, id)?;
     if list.accumulator.is_none() {
         return Err("it has no `currentAccumulator`".into());
     }
-    let timestamp = list.timestamp.ok_or("it has no `timestamp`")?;
-    let (found, size) = (list.revocation_list.len(), registry.definition.value.max_cred_num);
+    let (found, size) = (list.revocation_list.len(), registry.value.max_cred_num);
     // Some count an index 0 that is never used.
     if ![size as usize, size as usize + 1].contains(&found) {
         return Err(format!("its `revocationList` has {found} places and the registry {size}"));
     }
-    Ok(Listed { timestamp, list: Arc::new(list) })
+    Ok(list)
 }
 
 /// Whether an id is the number that an Indy ledger has for a schema.

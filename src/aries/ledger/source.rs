@@ -27,8 +27,6 @@ use crate::{
 
 /// Bytes that a document may have; a list of the largest registry has a third of it.
 const DOCUMENT_BYTES_MAX: usize = 1 << 20;
-/// Bytes that an id may have.
-const ID_BYTES_MAX: usize = 1_024;
 /// Bytes of a tails file before its tails, and of each tail.
 const TAILS_HEAD_BYTES: usize = 2;
 const TAIL_BYTES: usize = 128;
@@ -60,10 +58,7 @@ impl Source {
 
     /// A question by an id, if that can be one.
     pub(super) fn question(&self, document: Document, id: &str) -> Result<Asked, LedgerError> {
-        let is_id = !["", ".", ".."].contains(&id)
-            && id.len() <= ID_BYTES_MAX
-            && !id.chars().any(char::is_control);
-        if is_id {
+        if plain::is_id(id) {
             return Ok(self.asked(document, id));
         }
         let asked = self.asked(document, &shortened(id).escape_debug().to_string());

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, ToSql, params};
 
 use super::{
-    rows::{IssuedRow, ListRow, PendingRow, RegistryRow},
+    rows::{IssuedRow, ListRow, PendingRow, PublishedRow, RegistryRow},
     tables::all,
 };
 
@@ -25,6 +25,11 @@ pub(super) fn list(row: &ListRow, revoked: &[u32], run: &Run) -> rusqlite::Resul
     }
     let sql = "INSERT INTO lists VALUES (?1, ?2, ?3, ?4, ?5)";
     run(sql, params![registry, i64::try_from(*timestamp).unwrap_or(i64::MAX), length, bits, head])
+}
+
+pub(super) fn publish(row: &PublishedRow, run: &Run) -> rusqlite::Result<()> {
+    let PublishedRow { kind, id, document } = row;
+    run("INSERT INTO published VALUES (?1, ?2, ?3)", params![kind, id, document.as_ref()])
 }
 
 pub(super) fn issue(row: &IssuedRow, run: &Run) -> rusqlite::Result<()> {
@@ -54,6 +59,13 @@ pub(super) fn lists(from: &Connection) -> rusqlite::Result<Vec<ListRow>> {
             bits: row.get(3)?,
             head: row.get(4)?,
         })
+    })
+}
+
+pub(super) fn published(from: &Connection) -> rusqlite::Result<Vec<PublishedRow>> {
+    all(from, "SELECT kind, id, document FROM published", |row| {
+        let document: Vec<u8> = row.get(2)?;
+        Ok(PublishedRow { kind: row.get(0)?, id: row.get(1)?, document: Bytes::from(document) })
     })
 }
 

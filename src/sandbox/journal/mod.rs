@@ -16,8 +16,8 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub(super) use self::rows::{
-    ConnectionRow, InvitationRow, IssuedRow, Kept, ListRow, ParcelRow, PendingRow, RegistryRow,
-    RouteRow, Write,
+    ConnectionRow, InvitationRow, IssuedRow, Kept, ListRow, ParcelRow, PendingRow, PublishedRow,
+    RegistryRow, RouteRow, Write,
 };
 use self::tables::Tables;
 use super::{SandboxError, Store};

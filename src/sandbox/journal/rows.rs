@@ -71,6 +71,14 @@ pub(in super::super) struct ListRow {
     pub(in super::super) head: String,
 }
 
+/// A document that others than the sandbox's issuer have published.
+pub(in super::super) struct PublishedRow {
+    /// What it is, in words.
+    pub(in super::super) kind: String,
+    pub(in super::super) id: String,
+    pub(in super::super) document: Bytes,
+}
+
 /// A credential that was issued.
 pub(in super::super) struct IssuedRow {
     /// The issuer's exchange.
@@ -118,6 +126,7 @@ pub(in super::super) enum Write {
         number: i64,
     },
     Registry(RegistryRow),
+    Published(PublishedRow),
     /// A list is published; what it revokes is pending no more.
     List(ListRow, Vec<u32>),
     Issued(IssuedRow),
@@ -135,6 +144,7 @@ pub(in super::super) struct Kept {
     pub(in super::super) parcels: Vec<ParcelRow>,
     pub(in super::super) registries: Vec<RegistryRow>,
     pub(in super::super) lists: Vec<ListRow>,
+    pub(in super::super) published: Vec<PublishedRow>,
     pub(in super::super) issued: Vec<IssuedRow>,
     pub(in super::super) pending: Vec<PendingRow>,
 }

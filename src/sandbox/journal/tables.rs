@@ -39,6 +39,9 @@ const TABLES: &str = "
         registry TEXT NOT NULL, timestamp INTEGER NOT NULL, length INTEGER NOT NULL,
         bits BLOB NOT NULL, head TEXT NOT NULL, PRIMARY KEY (registry, timestamp)
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS published (
+        kind TEXT NOT NULL, id TEXT NOT NULL, document BLOB NOT NULL, PRIMARY KEY (kind, id)
+    ) STRICT;
     CREATE TABLE IF NOT EXISTS issued (
         registry TEXT NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, details TEXT NOT NULL,
         PRIMARY KEY (registry, place)
@@ -127,6 +130,7 @@ fn write(to: &Transaction, write: &Write) -> rusqlite::Result<()> {
             run("DELETE FROM parcels WHERE number = ?1", params![number])
         }
         Write::Registry(row) => credentials::registry(row, &run),
+        Write::Published(row) => credentials::publish(row, &run),
         Write::List(row, revoked) => credentials::list(row, revoked, &run),
         Write::Issued(row) => credentials::issue(row, &run),
         Write::Pending(row) => credentials::pend(row, &run),
@@ -168,6 +172,7 @@ fn read(from: &Connection) -> rusqlite::Result<Kept> {
         )?,
         registries: credentials::registries(from)?,
         lists: credentials::lists(from)?,
+        published: credentials::published(from)?,
         issued: credentials::issued(from)?,
         pending: credentials::pending(from)?,
     })

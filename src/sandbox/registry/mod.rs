@@ -6,6 +6,8 @@
 //! | `GET /schemas/{id}`, `/credential-definitions/{id}`, `/revocation-registries/{id}` | the document |
 //! | `GET /status-lists/{registry}?to={seconds}` | the newest list that is not after it, else the oldest |
 //! | `GET /tails/{hash}` | the tails file |
+//!
+//! Others may publish by a `PUT` of the same, if the sandbox was told to let them.
 
 mod error;
 mod keys;
@@ -13,9 +15,11 @@ mod list;
 mod publish;
 mod revocation;
 mod seat;
+mod shelf;
 #[cfg(test)]
 mod tests;
 mod web;
+mod writing;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -29,7 +33,7 @@ use super::{
     bench::Bench,
     counts::Counts,
     desk::since_1970,
-    journal::{IssuedRow, Journal, ListRow, RegistryRow, Write},
+    journal::{IssuedRow, Journal, ListRow, PublishedRow, RegistryRow, Write},
 };
 use crate::aries::{
     anoncreds::{Interval, Presentation, PresentationRequest, Published, RegistryIssuer},
@@ -39,6 +43,7 @@ use crate::aries::{
 pub(super) use self::{
     error::LedgerError, keys::issuer, revocation::RevocationRegistry, seat::Seat,
 };
+use self::{error::WriteError, shelf::Shelf};
 
 /// Revocation registries that there may be; one for 1,000 credentials takes a megabyte.
 const REGISTRIES_MAX: usize = 1_000;
@@ -51,12 +56,27 @@ pub(super) struct Ledger {
     url: String,
     /// How many credentials a revocation registry is for.
     size: u32,
+    /// Whether others may publish.
+    is_open: bool,
     journal: Journal,
     counts: Arc<Counts>,
     bench: Bench,
     registries: Mutex<Registries>,
     /// Whoever has it makes a revocation registry.
     making: Arc<tokio::sync::Mutex<()>>,
+    shelf: Mutex<Shelf>,
+    /// Whoever has it puts something on the shelf.
+    shelving: tokio::sync::Mutex<()>,
+}
+
+/// How a ledger is to be.
+pub(super) struct Terms<'a> {
+    /// Where the sandbox is reached.
+    pub(super) url: &'a str,
+    /// How many credentials a revocation registry is for.
+    pub(super) size: u32,
+    /// Whether others may publish.
+    pub(super) is_open: bool,
 }
 
 #[derive(Default)]
@@ -77,9 +97,9 @@ impl Registries {
 }
 
 impl Ledger {
-    /// A ledger of the sandbox at this URL, with the registries that were kept.
+    /// A ledger with what was kept.
     pub(super) fn open(
-        (url, size): (&str, u32),
+        Terms { url, size, is_open }: Terms<'_>,
         journal: Journal,
         counts: Arc<Counts>,
         kept: KeptRegistries<'_>,
@@ -101,9 +121,21 @@ impl Ledger {
                 registries.add(Arc::new(registry));
             }
         }
-        let (bench, making) = (Bench::new(), Arc::default());
-        let registries = Mutex::new(registries);
-        Ok(Self { url, size, journal, counts, bench, registries, making })
+        let mut of_others: Vec<_> = lists.into_values().flatten().collect();
+        of_others.sort_by_key(|row| row.timestamp);
+        let shelf = Mutex::new(Shelf::kept(kept.published, of_others.into_iter())?);
+        Ok(Self {
+            url,
+            size,
+            is_open,
+            journal,
+            counts,
+            bench: Bench::new(),
+            registries: Mutex::new(registries),
+            making: Arc::default(),
+            shelf,
+            shelving: tokio::sync::Mutex::default(),
+        })
     }
 
     /// A revocation registry.
@@ -218,6 +250,11 @@ impl Ledger {
         // Nothing panics while it holds the registries.
         self.registries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        // Nothing panics while it holds the shelf.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What the journal has kept of registries.
@@ -225,4 +262,6 @@ pub(super) struct KeptRegistries<'a> {
     pub(super) registries: Vec<RegistryRow>,
     pub(super) lists: Vec<ListRow>,
     pub(super) issued: &'a [IssuedRow],
+    /// What others published.
+    pub(super) published: Vec<PublishedRow>,
 }

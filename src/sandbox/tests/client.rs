@@ -67,6 +67,13 @@ impl Client {
         self.send(format!("{head}\r\n\r\n{body}").as_bytes())
     }
 
+    pub(super) fn put(&mut self, path: &str, body: impl AsRef<[u8]>) -> Answer {
+        let body = body.as_ref();
+        let (start, length) = ("HTTP/1.1\r\nhost: sandbox", body.len());
+        let head = format!("PUT {path} {start}\r\ncontent-length: {length}\r\n\r\n");
+        self.send(&[head.as_bytes(), body].concat())
+    }
+
     /// Posts a packed message.
     pub(super) fn post_envelope(&mut self, path: &str, packed: &[u8]) -> Answer {
         self.post(path, std::str::from_utf8(packed).unwrap())
@@ -120,6 +127,13 @@ pub(super) fn start(store: Store) -> Sandbox {
 
 pub(super) fn start_with(store: Store, switches: Switches) -> Sandbox {
     let listen = ([127, 0, 0, 1], 0).into();
-    Sandbox::start(Settings { listen, store, switches, admin: Admin::default(), registry_size: 10 })
-        .unwrap()
+    Sandbox::start(Settings {
+        listen,
+        store,
+        switches,
+        admin: Admin::default(),
+        registry_size: 10,
+        open_registry: false,
+    })
+    .unwrap()
 }

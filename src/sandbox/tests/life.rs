@@ -37,6 +37,7 @@ fn settings(store: Store) -> Settings {
         switches: Switches::default(),
         admin: Admin::default(),
         registry_size: 10,
+        open_registry: false,
     }
 }
 

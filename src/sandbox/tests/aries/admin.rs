@@ -16,8 +16,15 @@ use crate::sandbox::{
 fn start_as(admin: Admin) -> Sandbox {
     let listen = ([127, 0, 0, 1], 0).into();
     let switches = Switches::default();
-    Sandbox::start(Settings { listen, store: Store::Memory, switches, admin, registry_size: 10 })
-        .unwrap()
+    Sandbox::start(Settings {
+        listen,
+        store: Store::Memory,
+        switches,
+        admin,
+        registry_size: 10,
+        open_registry: false,
+    })
+    .unwrap()
 }
 
 #[test]

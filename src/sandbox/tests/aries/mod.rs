@@ -9,6 +9,7 @@ mod hostile;
 mod mediator;
 mod pickup;
 mod public;
+mod publishing;
 mod refusals;
 mod restart;
 mod switches;

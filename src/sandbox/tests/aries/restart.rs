@@ -143,7 +143,14 @@ fn a_remembered_port_that_is_taken_is_named() {
     first.stop().unwrap();
     let _taken = TcpListener::bind(&address).unwrap();
     let (listen, switches) = (([127, 0, 0, 1], 0).into(), Switches::default());
-    let settings = Settings { listen, store, switches, admin: Admin::default(), registry_size: 10 };
+    let settings = Settings {
+        listen,
+        store,
+        switches,
+        admin: Admin::default(),
+        registry_size: 10,
+        open_registry: false,
+    };
     let error = Sandbox::start(settings).unwrap_err();
     assert!(matches!(error, SandboxError::PortTaken { .. }), "{error:?}");
     let text = error.to_string();

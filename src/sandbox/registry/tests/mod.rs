@@ -1,5 +1,7 @@
 //! Places and lists, with a clock that runs by itself.
 
+mod writing;
+
 use std::{collections::BTreeSet, path::Path};
 
 use super::*;
@@ -20,10 +22,10 @@ struct Opened {
 
 fn open(store: &Store) -> Opened {
     let (journal, kept, clerk) = Journal::open(store).unwrap();
-    let Kept { registries, lists, issued, .. } = kept;
-    let kept = KeptRegistries { registries, lists, issued: &issued };
-    let published = ("http://sandbox", SIZE);
-    let ledger = Ledger::open(published, journal, Arc::default(), kept).unwrap();
+    let Kept { registries, lists, issued, published, .. } = kept;
+    let kept = KeptRegistries { registries, lists, issued: &issued, published };
+    let terms = Terms { url: "http://sandbox", size: SIZE, is_open: true };
+    let ledger = Ledger::open(terms, journal, Arc::default(), kept).unwrap();
     Opened { ledger: Arc::new(ledger), clerk }
 }
 
