@@ -100,7 +100,12 @@ impl Place {
 
     /// The command with arguments that have no spaces in them.
     pub(crate) fn engine(&self, arguments: &str) -> Engine {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_engine"));
+        self.program(env!("CARGO_BIN_EXE_engine"), arguments)
+    }
+
+    /// Another program of journeys, with such arguments.
+    pub(crate) fn program(&self, program: impl AsRef<Path>, arguments: &str) -> Engine {
+        let mut command = Command::new(program.as_ref());
         command.args(arguments.split_whitespace()).current_dir(self.0.path());
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Engine(command)

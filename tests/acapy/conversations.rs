@@ -1,0 +1,109 @@
+//! What agents and wallets ask each other besides credentials.
+
+use std::collections::BTreeSet;
+
+use engine::aries::protocol::discover::SUPPORTED;
+use serde_json::{Value, json};
+
+use crate::{
+    fleet::Fleet,
+    mediators::through,
+    runs::Wallets,
+    trials::{Claim, claim},
+};
+
+pub(crate) fn claims() -> Vec<Claim> {
+    vec![
+        claim("an_agent_answers_a_ping", is_answered),
+        claim("wallets_answer_a_ping_and_say_what_they_speak", answers),
+        claim("a_wallet_chooses_from_a_menu", chooses),
+        claim("a_wallet_reports_what_it_does_not_speak", reports),
+        claim("a_problem_report_ends_a_wait_at_once", hears_report),
+    ]
+}
+
+/// Two wallets that the issuer reaches through the mediator.
+fn mediated(fleet: &Fleet) -> Wallets {
+    let mediator = through(&fleet.mediator, "");
+    let wallets = Wallets::of(&format!("{}\n{mediator}", fleet.issuer_with("")));
+    wallets.make(2);
+    wallets
+}
+
+fn is_answered(fleet: &Fleet) {
+    let wallets = mediated(fleet);
+    let run = wallets.run_ours("ping-issuer", "4 trips by 2 users").done(4);
+    assert_eq!(run.transaction("Ping issuer"), (4, 0));
+}
+
+fn chooses(fleet: &Fleet) {
+    let wallets = mediated(fleet);
+    let run = wallets.run_ours("choose", "2 trips by 2 users").done(2);
+    assert_eq!(run.transaction("Choose"), (2, 0));
+    for id in wallets.connection_ids() {
+        let performed = |it: &Value| it["connection_id"] == id && it["action_name"] == "no";
+        fleet.webhooks.until("perform-menu-action", performed);
+    }
+}
+
+fn answers(fleet: &Fleet) {
+    let (wallets, issuer) = (mediated(fleet), &fleet.issuer.admin);
+    let online = wallets.start("idle-wallet", "2 users for 1m", "stay = \"1h\"");
+    for id in wallets.connection_ids() {
+        let sent = issuer.post(&format!("/connections/{id}/send-ping"), &json!({}));
+        let is_answer =
+            |it: &Value| it["thread_id"] == sent["thread_id"] && it["state"] == "response_received";
+        fleet.webhooks.until("ping", is_answer);
+        let spoken: BTreeSet<_> = SUPPORTED.iter().map(|it| it.protocol).collect();
+        let asked = format!("/discover-features/query?query=*&connection_id={id}");
+        let answer = issuer.get(&asked);
+        assert_eq!(named(&answer, "pid"), spoken, "{answer}");
+        let asked = format!("/discover-features-2.0/queries?query_protocol=*&connection_id={id}");
+        let answer = issuer.get(&asked);
+        assert_eq!(named(&answer, "id"), spoken, "{answer}");
+    }
+    let summary = online.interrupt();
+    assert_eq!(summary.ended(), (2, 0), "{:#}", summary.0);
+    assert_eq!(summary.troubles(), Vec::<String>::new());
+}
+
+/// All texts of this name in an answer.
+fn named<'a>(answer: &'a Value, name: &str) -> BTreeSet<&'a str> {
+    match answer {
+        Value::Array(values) => values.iter().flat_map(|it| named(it, name)).collect(),
+        Value::Object(fields) => {
+            let own = fields.get(name).and_then(Value::as_str);
+            fields.values().flat_map(|it| named(it, name)).chain(own).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+fn reports(fleet: &Fleet) {
+    let (wallets, issuer) = (mediated(fleet), &fleet.issuer.admin);
+    let online = wallets.start("idle-wallet", "2 users for 1m", "stay = \"1h\"");
+    let [one, other] = wallets.connection_ids().try_into().unwrap();
+    let introduce = format!("/connections/{one}/start-introduction?target_connection_id={other}");
+    issuer.post(&introduce, &json!({}));
+    let reported = fleet
+        .webhooks
+        .until("problem_report", |it| it["description"]["code"] == "message-type-not-supported");
+    let why = reported["description"]["en"].as_str().unwrap();
+    assert!(why.contains("introduction-service/0.1"), "{reported}");
+    let summary = online.interrupt();
+    assert_eq!(summary.ended(), (2, 0), "{:#}", summary.0);
+}
+
+fn hears_report(fleet: &Fleet) {
+    // This agent is started without the plugin.
+    let mediator = through(&fleet.issuer, "pickup = \"pickup-2.0\", poll = \"200ms\"");
+    let wallets = Wallets::of(&format!("{}\n{mediator}", fleet.issuer_with("")));
+    let summary = wallets.create(2, 0).expect(114);
+    assert_eq!(summary.ended(), (0, 2));
+    let [failures] = &summary.0["errors"].as_array().unwrap()[..] else {
+        panic!("{}", summary.0["errors"]);
+    };
+    assert_eq!(failures["kind"], "problem report: message-parse-failure");
+    assert_eq!(failures["transaction"], "Go online");
+    assert!(failures["lastMs"].as_f64().unwrap() < 15_000.0, "{failures}");
+}

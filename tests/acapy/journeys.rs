@@ -1,0 +1,47 @@
+//! The journeys of wallets without credentials, unchanged.
+
+use crate::{
+    fleet::Fleet,
+    mediators::through,
+    runs::Wallets,
+    trials::{Claim, claim},
+};
+
+pub(crate) fn claims() -> Vec<Claim> {
+    vec![
+        claim("wallets_ping_their_mediator", |fleet| {
+            let run = mediated(fleet).run("ping-mediator", FOUR, "pings = 3").done(4);
+            assert_eq!(run.transaction("Ping mediator"), (12, 0));
+        }),
+        claim("wallets_stay_online", |fleet| {
+            let options = "stay = \"1500ms\", heartbeat = \"400ms\"";
+            let run = mediated(fleet).run("idle-wallet", FOUR, options).done(4);
+            assert_eq!(run.transaction("Still online"), (4, 0));
+            let (pings, failed) = run.transaction("Ping mediator");
+            assert!(pings >= 4 && failed == 0, "{pings}, {failed}");
+        }),
+        claim("wallets_come_back_when_they_lost_their_socket", |fleet| {
+            let run = mediated(fleet).run("reconnect-storm", FOUR, "losses = 2").done(4);
+            assert_eq!(run.transaction("Reconnect"), (8, 0));
+        }),
+        claim("a_message_of_twenty_kilobytes_arrives", |fleet| {
+            let run = mediated(fleet).run("receive-message", FOUR, "bytes = 20000").done(4);
+            assert_eq!(run.transaction("Receive message"), (4, 0));
+        }),
+        claim("an_agent_says_that_it_lives", |fleet| {
+            let wallets = Wallets::of(&fleet.issuer_with(""));
+            let run = wallets.run_alone("liveness", FOUR).done(4);
+            assert_eq!(run.transaction("Liveness"), (4, 0));
+        }),
+    ]
+}
+
+const FOUR: &str = "4 trips by 2 users";
+
+/// Two wallets with a mediator that has a WebSocket.
+fn mediated(fleet: &Fleet) -> Wallets {
+    let mediator = through(&fleet.mediator, "");
+    let wallets = Wallets::of(&format!("{}\n{mediator}", fleet.issuer_with("")));
+    wallets.make(2);
+    wallets
+}
