@@ -1,6 +1,6 @@
 //! What real mediators keep, and how wallets get it.
 
-use serde_json::Value;
+use serde_json::json;
 
 use crate::{
     agents::{Agent, Version},
@@ -71,11 +71,14 @@ fn listens(fleet: &Fleet) {
 
 /// A mediator in `[config]`, with what else is said of it.
 pub(crate) fn through(mediator: &Agent, how: &str) -> String {
+    let how = if how.is_empty() { String::new() } else { format!(", {how}") };
+    format!("mediator = {{ invitation = \"{}\"{how} }}", invitation(mediator))
+}
+
+/// The URL of a mediator's invitation, which any number of wallets may answer.
+pub(crate) fn invitation(mediator: &Agent) -> String {
     let path = "/out-of-band/create-invitation?auto_accept=true&multi_use=true";
     let handshakes = ["https://didcomm.org/didexchange/1.1", "https://didcomm.org/didexchange/1.0"];
-    let body = serde_json::json!({ "handshake_protocols": handshakes });
-    let invited: Value = mediator.admin.post(path, &body);
-    let invitation = invited["invitation_url"].as_str().unwrap();
-    let how = if how.is_empty() { String::new() } else { format!(", {how}") };
-    format!("mediator = {{ invitation = \"{invitation}\"{how} }}")
+    let invited = mediator.admin.post(path, &json!({ "handshake_protocols": handshakes }));
+    invited["invitation_url"].as_str().unwrap().to_owned()
 }

@@ -83,9 +83,7 @@ impl Wallets {
     }
 
     fn over(&self, name: &str, finished: Finished) -> Ran {
-        let summary = fs::read(self.place.path(&format!("{name}/summary.json")));
-        let summary = summary.map_or(Value::Null, |it| serde_json::from_slice(&it).unwrap());
-        Ran { finished, summary: Summary(summary) }
+        Ran { finished, summary: Summary::of(&self.place, name) }
     }
 
     /// The wallets as they are recorded.
@@ -162,6 +160,12 @@ impl Ran {
 pub(crate) struct Summary(pub(crate) Value);
 
 impl Summary {
+    /// That of a run directory; a run that did not start has none.
+    pub(crate) fn of(place: &Place, run: &str) -> Self {
+        let summary = fs::read(place.path(&format!("{run}/summary.json")));
+        Self(summary.map_or(Value::Null, |it| serde_json::from_slice(&it).unwrap()))
+    }
+
     /// Trips done, and failed.
     pub(crate) fn ended(&self) -> (usize, usize) {
         let achieved = &self.0["verdict"]["achieved"];
