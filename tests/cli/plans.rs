@@ -1,6 +1,11 @@
 //! `scenario check` tells what would be done, and does nothing.
 
+use std::fs;
+
 use crate::command::{Engine, Place};
+
+/// Those that are shipped.
+const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/journeys/scenarios");
 
 fn plan(check: Engine) -> String {
     check.run().exits(0).stdout
@@ -59,6 +64,34 @@ fn rows_that_are_there_are_held_against_the_plan() {
       transaction{Log in}: p(95)<500ms
       transaction{Log in}: failed<1%
     ");
+}
+
+#[test]
+fn every_scenario_of_the_repository_that_provisions_its_rows_passes_as_it_stands() {
+    let place = Place::new();
+    let mut checked = Vec::new();
+    for entry in fs::read_dir(SCENARIOS).unwrap() {
+        let path = entry.unwrap().path();
+        if fs::read_to_string(&path).unwrap().contains("[[create]]") {
+            place.engine("scenario check").arg(&path).run().exits(0);
+            checked.push(path.file_stem().unwrap().to_str().unwrap().to_owned());
+        }
+    }
+    checked.sort();
+    assert_eq!(checked, ["acapy", "messages", "record", "traction", "users", "wallets"]);
+}
+
+#[test]
+fn keys_of_agents_come_from_the_environment() {
+    let place = Place::new();
+    let check = |scenario: &str, key: &str| {
+        let check = place.engine("scenario check").arg(format!("{SCENARIOS}/{scenario}.toml"));
+        check.env("ENGINE_CONF_ISSUER__API_KEY", key).run()
+    };
+    check("acapy", "two\nlines").exits(104).says("header `X-API-Key`");
+    for scenario in ["acapy", "traction"] {
+        assert_eq!(check(scenario, "a key").exits(0).stderr, "", "{scenario}");
+    }
 }
 
 /// What is said of the datapool.
