@@ -18,6 +18,8 @@ Figures of one machine mean little on another; the ratios in one table mean the 
     envelope    packing and opening a DIDComm message: engine (cargo build --release --example envelope)
     wallets     ten thousand holders: provisioned, live again, memory, messages a second: engine
     credentials presenting and the bare cryptography, answers, memory, records: engine (--example anoncreds)
+    acapy       connections and presentations a second with a real ACA-Py: our holders, an ACA-Py as the
+                holder (tests/acapy/acapy install)
 
 What a peer lacks is said in its row ("not installed"), and the others run. The target is
 `benches/sink.rs` on loop-back, one thread, whose CPU is not counted; the requests in the tables
@@ -32,13 +34,14 @@ import sys
 # The peers' scripts lie in this repository too; nothing is to be left beside them.
 sys.dont_write_bytecode = True
 
+import acapy
 import comparisons
 import credentials
 import wallets
 from processes import SINK, allow_many_files
 
 
-ALL = comparisons.ALL | wallets.ALL | credentials.ALL
+ALL = comparisons.ALL | wallets.ALL | credentials.ALL | acapy.ALL
 
 
 def main():
