@@ -6,21 +6,29 @@ use engine::aries::protocol::discover::SUPPORTED;
 use serde_json::{Value, json};
 
 use crate::{
+    agents::Version,
     fleet::Fleet,
     mediators::through,
     runs::Wallets,
     trials::{Claim, claim},
 };
 
-pub(crate) fn claims() -> Vec<Claim> {
-    vec![
+pub(crate) fn claims(version: Version) -> Vec<Claim> {
+    let mut claims = vec![
         claim("an_agent_answers_a_ping", is_answered),
         claim("wallets_answer_a_ping_and_say_what_they_speak", answers),
         claim("a_wallet_chooses_from_a_menu", chooses),
         claim("a_wallet_reports_what_it_does_not_speak", reports),
         claim("a_problem_report_ends_a_wait_at_once", hears_report),
-    ]
+    ];
+    if version == Version::V0_12_8 {
+        claims.push(claim("who_answers_a_used_invitation_is_told", is_told));
+    }
+    claims
 }
+
+/// Less than wallets wait for an answer, and more than a busy machine takes.
+const AT_ONCE_MS: f64 = 15_000.0;
 
 /// Two wallets that the issuer reaches through the mediator.
 fn mediated(fleet: &Fleet) -> Wallets {
@@ -100,10 +108,19 @@ fn hears_report(fleet: &Fleet) {
     let wallets = Wallets::of(&format!("{}\n{mediator}", fleet.issuer_with("")));
     let summary = wallets.create(2, 0).expect(114);
     assert_eq!(summary.ended(), (0, 2));
-    let [failures] = &summary.0["errors"].as_array().unwrap()[..] else {
-        panic!("{}", summary.0["errors"]);
-    };
+    let failures = summary.failures();
     assert_eq!(failures["kind"], "problem report: message-parse-failure");
     assert_eq!(failures["transaction"], "Go online");
-    assert!(failures["lastMs"].as_f64().unwrap() < 15_000.0, "{failures}");
+    assert!(failures["lastMs"].as_f64().unwrap() < AT_ONCE_MS, "{failures}");
+}
+
+/// With a DID exchange it would be told nothing: ACA-Py writes no report then.
+fn is_told(fleet: &Fleet) {
+    let wallets = Wallets::of(&fleet.issuer_with("handshake = [\"connections/1.0\"]"));
+    let run = wallets.run_ours_alone("answer-a-used-invitation", "2 trips by 1 users").expect(99);
+    assert_eq!(run.ended(), (0, 2));
+    let failures = run.failures();
+    assert_eq!(failures["kind"], "problem report: request_not_accepted");
+    assert_eq!(failures["transaction"], "Answer it again");
+    assert!(failures["lastMs"].as_f64().unwrap() < AT_ONCE_MS, "{failures}");
 }

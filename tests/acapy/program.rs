@@ -22,7 +22,9 @@ pub(crate) fn main() -> ExitCode {
         .vet::<HolderRecord>(made_with_these)
         .with("choose", choose)
         .needs(well_configured)
-        .vet::<HolderRecord>(made_with_these);
+        .vet::<HolderRecord>(made_with_these)
+        .with("answer-a-used-invitation", answer_a_used_invitation)
+        .needs(well_configured);
     engine::main(journeys)
 }
 
@@ -53,4 +55,12 @@ async fn choose(ctx: Context, holder: HolderRecord) -> Outcome {
     ctx.transaction("Choose", wallet.choose(&connection, "no")).await?;
     wallet.go_offline().await;
     Ok(())
+}
+
+/// Has an invitation answered by one wallet, and then by another.
+async fn answer_a_used_invitation(ctx: Context) -> Outcome {
+    let (one, other) = (Wallet::create(&ctx).await?, Wallet::create(&ctx).await?);
+    let invited = one.request_invitation("issuer").await?;
+    one.accept(&invited).await?;
+    ctx.transaction("Answer it again", other.accept(&invited)).await.map(drop)
 }

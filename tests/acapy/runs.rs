@@ -55,13 +55,21 @@ impl Wallets {
 
     /// Runs a journey that needs no wallet.
     pub(crate) fn run_alone(&self, journey: &str, volume: &str) -> Ran {
-        let row = format!("[[load]]\njourney = \"{journey}\"\nvolume = \"{volume}\"\n");
-        self.command("scenario run", journey, &row)
+        self.command("scenario run", journey, &alone(journey, volume))
+    }
+
+    /// Runs a journey of [`program`] that needs no wallet.
+    pub(crate) fn run_ours_alone(&self, journey: &str, volume: &str) -> Ran {
+        self.run_program(journey, &alone(journey, volume))
     }
 
     /// Runs a journey of [`program`] on the wallets there are.
     pub(crate) fn run_ours(&self, journey: &str, volume: &str) -> Ran {
-        let arguments = self.written("scenario run", journey, &on_wallets(journey, volume, ""));
+        self.run_program(journey, &on_wallets(journey, volume, ""))
+    }
+
+    fn run_program(&self, journey: &str, row: &str) -> Ran {
+        let arguments = self.written("scenario run", journey, row);
         let program = self.place.program(env::current_exe().unwrap(), &arguments);
         self.over(journey, program.env(program::VARIABLE, "1").run())
     }
@@ -114,6 +122,11 @@ fn on_wallets(journey: &str, volume: &str, options: &str) -> String {
          [[load]]\njourney = \"{journey}\"\nvolume = \"{volume}\"\n\
          datapool = \"holders\"\noptions = {{ {options} }}\n"
     )
+}
+
+/// A row of a scenario.
+fn alone(journey: &str, volume: &str) -> String {
+    format!("[[load]]\njourney = \"{journey}\"\nvolume = \"{volume}\"\n")
 }
 
 /// A run under way.
@@ -177,6 +190,15 @@ impl Summary {
         let all = self.0["transactions"].as_array().unwrap();
         let of_name = all.iter().find(|it| it["name"] == name);
         of_name.map_or((0, 0), |it| (number(&it["count"]), number(&it["failed"])))
+    }
+
+    /// Its failures, which are all of one kind.
+    #[track_caller]
+    pub(crate) fn failures(&self) -> &Value {
+        let [failures] = &self.0["errors"].as_array().unwrap()[..] else {
+            panic!("{:#}", self.0["errors"]);
+        };
+        failures
     }
 
     /// What the wallets could make nothing of.

@@ -21,7 +21,7 @@ pub(crate) fn all() -> Vec<Trial> {
 
 fn of(version: Version) -> Vec<Trial> {
     let subjects = [
-        ("conversations", conversations::claims()),
+        ("conversations", conversations::claims(version)),
         ("handshakes", handshakes::claims(version)),
         ("journeys", journeys::claims()),
         ("mediators", mediators::claims(version)),
