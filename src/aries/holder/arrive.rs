@@ -105,7 +105,12 @@ impl Inner {
         }
         let offered = self.state().waiting.offer(arrival);
         let Offered::Left(arrival) = offered else { return };
-        if is_kept(&arrival.message) {
+        let problem = notification::problem(&arrival.message);
+        if let Some(problem) = problem.filter(|_| self.is_mediators(&arrival)) {
+            // It is about what was asked of the mediator, which nobody asks again.
+            self.tell_received(&arrival, None);
+            self.tell_trouble("problem report", problem.to_string());
+        } else if is_kept(&arrival.message) {
             self.keep(*arrival);
         } else if settled {
             self.tell_received(&arrival, None);

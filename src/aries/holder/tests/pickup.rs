@@ -35,6 +35,15 @@ async fn all_that_waits_is_picked_up_in_order_however_much_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_mediator_that_reports_a_problem_with_a_pickup_is_told_of() {
+    let (world, _) = World::mediated(settings(Strategy::Pickup1)).await;
+    world.fake.fall_ill(Ill::Problem("message-parse-failure"));
+    tokio::time::sleep(world.agency.settings.poll_every * 3).await;
+    settle().await;
+    assert_eq!(world.ear.told("problem report"), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_comes_later_is_there_at_the_next_question() {
     for strategy in STRATEGIES {
         let (world, id) = World::mediated(settings(strategy)).await;
