@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::oneshot::error::RecvError,
+    time::{Instant, error::Elapsed, sleep, timeout},
+};
 
 use super::{
     Agency, HolderError, Means, Received, Sent, Trouble,
@@ -111,7 +114,7 @@ impl Inner {
         Ok(self.found(seat, line, what, None).await?.message)
     }
 
-    pub(super) fn sit(self: &Arc<Self>, key: Verkey, awaited: Awaited) -> Seat {
+    pub(super) fn sit(self: &Arc<Self>, key: impl Into<Option<Verkey>>, awaited: Awaited) -> Seat {
         let place = self.state().waiting.wait(key, awaited);
         Seat { place, holder: Arc::clone(self) }
     }
@@ -138,7 +141,28 @@ impl Inner {
         } else {
             found.await
         };
+        self.heard(found, awaited, asked)
+    }
+
+    /// Waits for a message of whoever has one. Nobody is called for it.
+    pub(super) async fn found_of_anybody(
+        &self,
+        mut seat: Seat,
+        awaited: &str,
+    ) -> Result<Arrival, HolderError> {
+        let limit = self.agency.settings.answer_limit;
+        let found = timeout(limit, &mut seat.place.found).await;
+        self.heard(found, awaited, None)
+    }
+
+    fn heard(
+        &self,
+        found: Result<Result<Arrival, RecvError>, Elapsed>,
+        awaited: &str,
+        asked: Option<Instant>,
+    ) -> Result<Arrival, HolderError> {
         let Ok(Ok(arrival)) = found else {
+            let limit = self.agency.settings.answer_limit;
             return Err(HolderError::NoResponse { awaited: awaited.to_owned(), limit });
         };
         self.tell_received(&arrival, asked);

@@ -93,7 +93,7 @@ impl Inner {
         self.state().waiting.begin(Beginning { key, protocol, thread: thread.to_owned() });
     }
 
-    async fn take_offer(
+    pub(super) async fn take_offer(
         self: &Arc<Self>,
         peer: &Peer<'_>,
         message: &Message,

@@ -25,6 +25,7 @@
 //! ```
 
 mod agency;
+mod anybody;
 mod arrive;
 mod connect;
 mod credential;

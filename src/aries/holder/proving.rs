@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{
     HolderError, Presented, Work,
     agency::Published,
-    inner::Inner,
+    inner::{Inner, Seat},
     issuance::{read, written},
     material::Witnessed,
     peer::{Peer, attached},
@@ -83,8 +83,18 @@ impl Inner {
         message: &Message,
         begun: Instant,
     ) -> Result<Presented, HolderError> {
+        let (prover, request) = self.requested(peer, message).await?;
+        self.present_as(peer, prover, request, begun).await
+    }
+
+    /// Reads a request; of one that is none its sender is told.
+    pub(super) async fn requested(
+        self: &Arc<Self>,
+        peer: &Peer<'_>,
+        message: &Message,
+    ) -> Result<(Prover, Request), HolderError> {
         match Prover::requested(message) {
-            Ok((prover, request)) => self.present_as(peer, prover, request, begun).await,
+            Ok(requested) => Ok(requested),
             Err(error) => {
                 self.decline(peer, present_proof::refuse(message, &error)).await;
                 Err(error.into())
@@ -92,7 +102,7 @@ impl Inner {
         }
     }
 
-    /// Goes on from a request; what cannot be proved is told to the other side.
+    /// Goes on from a request, until its ack is here if one is promised.
     async fn present_as(
         self: &Arc<Self>,
         peer: &Peer<'_>,
@@ -100,6 +110,25 @@ impl Inner {
         request: Request,
         begun: Instant,
     ) -> Result<Presented, HolderError> {
+        let Shown { mut presented, ack, written } =
+            self.show(peer, &mut prover, &request, begun).await?;
+        if let Some(seat) = ack {
+            let what = "the ack of a presentation";
+            let ack = self.found(seat, &peer.line, what, Some(written)).await?;
+            presented.verdict = prover.confirmed(&ack.message)?;
+            presented.acked_in = Some(ack.at.saturating_duration_since(written));
+        }
+        Ok(presented)
+    }
+
+    /// Proves and presents; what cannot be proved is told to the other side.
+    pub(super) async fn show(
+        self: &Arc<Self>,
+        peer: &Peer<'_>,
+        prover: &mut Prover,
+        request: &Request,
+        begun: Instant,
+    ) -> Result<Shown, HolderError> {
         self.begin(peer, "present-proof", prover.thread_id());
         let (payload, prepared) = match self.prove(&request.payload).await {
             Ok(done) => done,
@@ -112,18 +141,17 @@ impl Inner {
         let thread_id = prover.thread_id().to_owned();
         let message = peer.addressed(prover.present(&payload)?);
         let ack = Awaited::Answer(thread_id.clone(), &[]);
-        let seat = request.will_confirm.then(|| self.sit(*peer.line.key.verkey(), ack));
+        let ack = request.will_confirm.then(|| self.sit(*peer.line.key.verkey(), ack));
         let written = self.send(&peer.line, message).await?;
-        let answered_in = written.duration_since(begun);
-        let (mut verdict, mut acked_in) = (None, None);
-        if let Some(seat) = seat {
-            let what = "the ack of a presentation";
-            let ack = self.found(seat, &peer.line, what, Some(written)).await?;
-            verdict = prover.confirmed(&ack.message)?;
-            acked_in = Some(ack.at.saturating_duration_since(written));
-        }
-        let connection = peer.id();
-        Ok(Presented { connection, thread_id, prepared, verdict, answered_in, acked_in })
+        let presented = Presented {
+            connection: peer.id(),
+            thread_id,
+            prepared,
+            verdict: None,
+            answered_in: written.duration_since(begun),
+            acked_in: None,
+        };
+        Ok(Shown { presented, ack, written })
     }
 
     /// The presentation that a request asks for, and whether it was prepared.
@@ -188,6 +216,14 @@ impl Inner {
         self.keep_witnesses(witnessed);
         Ok(proved)
     }
+}
+
+/// A presentation that is on its way.
+pub(super) struct Shown {
+    pub(super) presented: Presented,
+    /// Where its ack arrives, if one is promised.
+    ack: Option<Seat>,
+    written: Instant,
 }
 
 /// Refuses what would keep a thread busy for long.

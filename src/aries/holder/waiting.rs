@@ -69,7 +69,8 @@ pub(super) struct Beginning {
 
 struct Waiter {
     number: u64,
-    key: Verkey,
+    /// Our key that the message must be for; none for whichever.
+    key: Option<Verkey>,
     awaited: Awaited,
     found: oneshot::Sender<Arrival>,
 }
@@ -89,11 +90,11 @@ pub(super) struct Place {
 }
 
 impl Waiting {
-    /// Waits for a message to `key`; takes one that is kept at once.
-    pub(super) fn wait(&mut self, key: Verkey, awaited: Awaited) -> Place {
+    /// Waits for a message to `key`, or to any; takes one that is kept at once.
+    pub(super) fn wait(&mut self, key: impl Into<Option<Verkey>>, awaited: Awaited) -> Place {
         let (sender, found) = oneshot::channel();
         self.next += 1;
-        let waiter = Waiter { number: self.next, key, awaited, found: sender };
+        let waiter = Waiter { number: self.next, key: key.into(), awaited, found: sender };
         let kept = self.kept.iter().position(|arrival| waiter.awaits(arrival, &self.begun));
         match kept.and_then(|at| self.kept.remove(at)) {
             // The receiver is in our hands.
@@ -213,7 +214,7 @@ impl Waiter {
     fn awaits(&self, arrival: &Arrival, begun: &Begun) -> bool {
         let message = &arrival.message;
         let is_problem = || notification::problem(message).is_some();
-        self.key == arrival.key
+        self.key.is_none_or(|key| key == arrival.key)
             && match &self.awaited {
                 Awaited::Answer(thid, threadless) => {
                     let is_one = || threadless.iter().any(|kind| message.kind.is(kind));

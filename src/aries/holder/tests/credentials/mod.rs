@@ -1,5 +1,6 @@
 //! Claims about holders that have credentials, with real ones.
 
+mod anybody;
 mod invited;
 mod lives;
 mod office;

@@ -1,0 +1,60 @@
+//! What is taken of whoever comes first.
+
+use serde_json::json;
+
+use super::{
+    World,
+    office::{BEGINNING, request},
+};
+use crate::aries::{
+    holder::tests::{seconds, settle, text},
+    protocol::Format,
+};
+
+#[tokio::test(start_paused = true)]
+async fn a_message_of_anybody_is_taken_once_whether_it_came_before_or_comes_now() {
+    let (world, ids) = World::posted(2).await;
+    world.fake.say(1, &text("before"));
+    assert_eq!(world.holder.receive_any_text().await.unwrap(), "before");
+    let say = async {
+        settle().await;
+        world.fake.say(0, &text("now"));
+    };
+    let (heard, ()) = tokio::join!(world.holder.receive_any_text(), say);
+    assert_eq!(heard.unwrap(), "now");
+    assert_eq!(world.holder.receive_any_text().await.unwrap_err().kind(), "no response");
+    assert_eq!(world.holder.receive_text(&ids[0]).await.unwrap_err().kind(), "no response");
+}
+
+#[tokio::test(start_paused = true)]
+async fn offers_of_anybody_are_shared_out_among_those_who_wait() {
+    let (world, id) = World::dealing().await;
+    world.fake.office(|it| it.is_frank = true);
+    let offers = [Format::Indy, Format::AnonCreds].map(|it| world.fake.office(|o| o.offer(it)));
+    world.fake.say(0, &offers[0]);
+    let early = world.holder.accept_any_credential().await.unwrap().credential;
+    assert_eq!((early.connection, early.thread_id), (Some(id), offers[0].id.clone()));
+    let say = async {
+        settle().await;
+        // The first is repeated, as mediators do.
+        world.fake.say(0, &offers[0]);
+        world.fake.say(0, &offers[1]);
+    };
+    let (late, ()) = tokio::join!(world.holder.accept_any_credential(), say);
+    assert_eq!(late.unwrap().credential.thread_id, offers[1].id);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_of_anybody_is_answered_without_waiting_for_the_verdict() {
+    let (world, id) = World::dealing().await;
+    world.issue(&id, Format::AnonCreds).await.unwrap();
+    let asked = request("name", &json!({ "to": BEGINNING }));
+    let asked = world.fake.office(|it| it.ask(Format::AnonCreds, asked));
+    world.fake.say(0, &asked);
+    let begun = tokio::time::Instant::now();
+    let presented = world.holder.answer_any_request().await.unwrap();
+    assert_eq!((presented.thread_id, presented.connection), (asked.id, Some(id)));
+    assert_eq!((presented.verdict, presented.acked_in), (None, None));
+    assert!(begun.elapsed() < seconds(1));
+    assert!(world.is_verified());
+}
