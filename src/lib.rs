@@ -7,6 +7,7 @@
 //! progress listen ([`observe`]), and of which a report is made ([`report`]). Journeys of Aries holders
 //! have [`wallets`], which stand on [`aries`]; [`sandbox`] is the other side of them, embedded.
 
+mod akrida;
 pub mod aries;
 pub mod bus;
 mod cli;

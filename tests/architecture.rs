@@ -20,10 +20,14 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("run", &["bus", "journey", "plan", "datapool"]),
     ("aries", &[]),
     ("wallets", &["aries", "journey"]),
+    ("akrida", &["aries", "journey", "wallets"]),
     ("sandbox", &["aries"]),
     (
         "cli",
-        &["aries", "bus", "datapool", "journey", "observe", "plan", "report", "run", "sandbox"],
+        &[
+            "akrida", "aries", "bus", "datapool", "journey", "observe", "plan", "report", "run",
+            "sandbox",
+        ],
     ),
 ];
 

@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
 
-use super::{sandbox, scenario::key_value};
+use super::{akrida, sandbox, scenario::key_value};
 use crate::{
     plan::{Share, Volume},
     quantity::{Rate, Span},
@@ -88,6 +88,15 @@ Examples:
     Report(Report),
     /// Serve the embedded target alone
     Sandbox(sandbox::Order),
+    /// Be Akrida's load agent: a holder behind lines of JSON on standard input and output
+    #[command(after_help = "\
+In Akrida's load-agent/locustClient.py, instead of [\"node\", …]:
+  [\"engine\", \"akrida-agent\"]
+
+Many agents in one process:
+  mkdir -m 700 agents && engine akrida-agent --serve agents/socket
+  [\"engine\", \"akrida-agent\", \"--via\", \"agents/socket\"]")]
+    AkridaAgent(akrida::Order),
     /// Run both phases against the embedded target; --volume, --rate and --duration are of the second
     Demo(Run),
     /// Print shell completions

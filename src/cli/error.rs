@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use thiserror::Error;
 
 use crate::{
+    akrida::AkridaError,
     bus::SubscriberError,
     datapool::{RowsError, inspect::InspectError},
     journey::http::SettingsError,
@@ -72,6 +73,8 @@ pub(super) enum CliError {
     UnknownKey { key: String, near: String },
     #[error(transparent)]
     Threshold(#[from] ThresholdError),
+    #[error(transparent)]
+    Akrida(#[from] AkridaError),
     #[error(transparent)]
     Create(#[from] CreateError),
 }

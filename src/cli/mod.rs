@@ -1,5 +1,6 @@
 //! Arguments in, exit code out.
 
+mod akrida;
 mod args;
 mod audience;
 mod check;
@@ -33,6 +34,7 @@ use crate::journey::Journeys;
 #[expect(clippy::needless_pass_by_value, reason = "reads better in a main, and ends with it")]
 pub fn main(journeys: Journeys) -> ExitCode {
     let Arguments { tone, command } = Arguments::parse();
+    let tone = if matches!(command, Command::AkridaAgent(_)) { akrida::tone(&tone) } else { tone };
     log::start(&tone);
     let code = match command {
         Command::CreateData(order) => create::run(&order, &tone, &journeys),
@@ -41,6 +43,7 @@ pub fn main(journeys: Journeys) -> ExitCode {
         Command::Datapool(order) => datapool::run(&order),
         Command::Report(order) => replay::run(&order),
         Command::Sandbox(order) => sandbox::run(&order, &tone),
+        Command::AkridaAgent(order) => akrida::run(&order),
         Command::Demo(order) => demo::run(&order, &tone, &journeys),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -83,7 +83,7 @@ pub(super) fn run(order: &Order, tone: &Tone) -> Code {
     Ok(0)
 }
 
-async fn until_signal() -> std::io::Result<()> {
+pub(super) async fn until_signal() -> std::io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {

@@ -14,7 +14,7 @@ use crate::{
 const ENVELOPE: &str = "application/didcomm-envelope-enc";
 
 /// A trip's HTTP client.
-pub(super) struct Client(pub(super) http::Http);
+pub(crate) struct Client(pub(crate) http::Http);
 
 impl Http for Client {
     fn send(&self, call: Call) -> Sending<'_> {

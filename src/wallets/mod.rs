@@ -46,7 +46,7 @@ mod credentials;
 mod failure;
 mod fingerprint;
 mod holders;
-mod http;
+pub(crate) mod http;
 mod presentations;
 mod proof_requests;
 mod row;

@@ -17,6 +17,11 @@ pub trait Observer: Send + Sync {
     fn request(&self, request: Box<bus::Request>);
 }
 
+/// Nobody is told.
+impl Observer for () {
+    fn request(&self, _: Box<bus::Request>) {}
+}
+
 /// What a request is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
