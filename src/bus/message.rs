@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Receipt, Run, nanos};
+use super::{Change, Receipt, Run, nanos};
 
 /// Something that happened, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -117,8 +117,27 @@ pub enum Event {
     Measured {
         /// The trip that measured them.
         trip: TripId,
+        /// The transaction they were measured in, if any.
+        transaction: Option<Arc<str>>,
         /// What was measured.
         values: Box<[Measured]>,
+    },
+    /// Something became of an exchange of a protocol, as one of its sides sees it.
+    Exchange {
+        /// The side: `holders`, or the name of a system such as `issuer`.
+        party: Arc<str>,
+        /// The protocol, such as `issue-credential`.
+        protocol: Arc<str>,
+        /// What became of it.
+        change: Change,
+    },
+    /// A system was not heard for a time: what became of its exchanges meanwhile is not known.
+    Unheard {
+        /// The system.
+        party: Arc<str>,
+        /// For how long.
+        #[serde(with = "nanos")]
+        lasted: Duration,
     },
     /// How the generator itself is doing; once a second.
     Health(Health),

@@ -4,6 +4,7 @@
 //! subscriber has a thread and a bounded inbox of its own: one that cannot keep up holds the
 //! publishers back, which the report shows as lateness; one that fails ends the run.
 
+mod exchange;
 mod message;
 mod nanos;
 mod publish;
@@ -11,6 +12,7 @@ mod receipt;
 mod run;
 mod subscriber;
 
+pub use exchange::Change;
 pub use message::{
     DropReason, End, Ending, Event, Health, Measured, Message, RecordedRow, Request, TripId,
 };

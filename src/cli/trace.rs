@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::say::unless_closed;
-use crate::bus::{End, Event, Message, Request, Subscriber};
+use crate::bus::{Change, End, Event, Message, Request, Subscriber};
 
 /// Prints what it hears, and remembers how the trip ended.
 pub(super) struct Trace<W> {
@@ -56,6 +56,12 @@ impl<W: Write> Trace<W> {
             Event::Measured { values, .. } => values
                 .iter()
                 .try_for_each(|it| writeln!(out, "{at}  measured {}: {:.1?}", it.name, it.took)),
+            Event::Exchange { party, protocol, change } => {
+                writeln!(out, "{at}  {protocol}, as {party} tell: {}", became(change))
+            }
+            Event::Unheard { party, lasted } => {
+                writeln!(out, "{at}  {party} was not heard for {lasted:.1?}")
+            }
             Event::Dropped { reason, .. } => writeln!(out, "{at}  no trip: {reason:?}"),
             Event::Ended { service, end, .. } => {
                 self.failed = *end != End::Done;
@@ -76,6 +82,21 @@ fn ended(end: &End) -> String {
         End::Cancelled => "cancelled".into(),
         End::Failed { kind, message: Some(message) } => format!("failed, {kind}: {message}"),
         End::Failed { kind, message: None } => format!("failed, {kind}"),
+    }
+}
+
+fn became(change: &Change) -> String {
+    match change {
+        Change::Started => "started".into(),
+        Change::Step { from, to, took } => format!("{from} → {to} in {took:.1?}"),
+        Change::Finished { took, verified: None } => format!("finished in {took:.1?}"),
+        Change::Finished { took, verified: Some(true) } => format!("verified in {took:.1?}"),
+        Change::Finished { took, verified: Some(false) } => {
+            format!("found false in {took:.1?}")
+        }
+        Change::Failed { why } => format!("failed, {why}"),
+        Change::Lost => "lost from sight".into(),
+        Change::Unfollowed => "not followed".into(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a journey holds in its hand: one trip's way to measure, record, wait and throw dice.
 
 use std::{
-    borrow::Cow,
     future::Future,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -17,7 +16,7 @@ use super::{
     transaction,
 };
 use crate::{
-    bus::{Event, Measured, Receipt, RecordedRow, Request, TripId},
+    bus::{Event, Receipt, RecordedRow, Request, TripId},
     msgpack,
 };
 
@@ -89,38 +88,6 @@ impl Context {
         let (receipt, kept) = receipt();
         self.tell(Event::Purged { name: name.into(), receipt: Some(receipt) });
         signed(name, kept).await
-    }
-
-    /// Tells every subscriber something of the journey's own, such as
-    /// `ctx.send("queue length", json!({ "length": 7 }))`.
-    ///
-    /// # Errors
-    /// Kind `send`: the fields cannot be represented as JSON.
-    pub fn send(&self, kind: &str, fields: impl Serialize) -> Outcome {
-        let fields = serde_json::to_value(fields)
-            .map_err(|error| Failure::new("send", format!("cannot encode {kind}: {error}")))?;
-        self.tell(Event::Sent { trip: self.trip(), kind: kind.into(), fields });
-        Ok(())
-    }
-
-    /// Measures a duration of the journey's own, such as `ctx.measure("didcomm_waiting", took)`:
-    /// reports tell its average and percentiles, and thresholds can be about it.
-    ///
-    /// Names are letters, digits and `_`; like those of transactions they must not differ from trip
-    /// to trip. A task that outlives its trip may go on measuring with a clone of the context.
-    pub fn measure(&self, name: impl Into<Cow<'static, str>>, took: Duration) {
-        let values = Box::new([Measured { name: name.into(), took }]);
-        self.tell(Event::Measured { trip: self.trip(), values });
-    }
-
-    /// Measures many durations at the price of one.
-    pub fn measure_all(&self, values: &[(&'static str, Duration)]) {
-        if values.is_empty() {
-            return;
-        }
-        let one = |&(name, took): &_| Measured { name: Cow::Borrowed(name), took };
-        let values = values.iter().map(one).collect();
-        self.tell(Event::Measured { trip: self.trip(), values });
     }
 
     /// Waits as a user who thinks: a duration, a range of durations, or a [`Think`].
@@ -237,6 +204,10 @@ impl Context {
     pub async fn stopped(&self) {
         // An error means that the run is gone altogether, which is stopping too.
         let _ = self.0.around.stopping.clone().wait_for(|stopping| *stopping).await;
+    }
+
+    pub(super) fn around(&self) -> &Arc<Surroundings> {
+        &self.0.around
     }
 
     pub(super) fn tell(&self, event: Event) {

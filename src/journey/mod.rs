@@ -1,5 +1,6 @@
 //! How a user behaves: journeys, and the context in which they do so.
 
+mod company;
 mod context;
 mod dice;
 mod failure;
@@ -9,9 +10,11 @@ mod lease;
 mod registry;
 mod shared;
 mod surroundings;
+mod telling;
 mod think;
 mod transaction;
 
+pub use company::Company;
 pub use context::Context;
 pub use dice::Dice;
 pub(crate) use failure::chain;
@@ -22,3 +25,5 @@ pub use registry::{Journey, Journeys, Trip};
 pub use shared::Shared;
 pub use surroundings::{Settings, Surroundings};
 pub use think::{Think, ThinkError};
+
+pub use crate::bus::Change;

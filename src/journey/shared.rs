@@ -7,11 +7,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::Failure;
+use super::{Failure, company::Companions};
 
 /// One value of each type, for all trips of all rows of a run.
 #[derive(Default)]
-pub struct Shared(Mutex<HashMap<TypeId, Arc<Slot>>>);
+pub struct Shared {
+    values: Mutex<HashMap<TypeId, Arc<Slot>>>,
+    companions: Companions,
+}
 
 /// Locked while its value is made, so that the values of other types can be had meanwhile.
 type Slot = Mutex<Option<Arc<dyn Any + Send + Sync>>>;
@@ -23,7 +26,7 @@ impl Shared {
         T: Send + Sync + 'static,
         F: FnOnce() -> Result<T, Failure>,
     {
-        let slot = Arc::clone(lock(&self.0).entry(TypeId::of::<T>()).or_default());
+        let slot = Arc::clone(lock(&self.values).entry(TypeId::of::<T>()).or_default());
         let mut slot = lock(&slot);
         let value = match &*slot {
             Some(value) => Arc::clone(value),
@@ -31,6 +34,16 @@ impl Shared {
         };
         drop(slot);
         Ok(value.downcast().expect("a slot holds the type that it is filed under"))
+    }
+
+    pub(super) fn companions(&self) -> &Companions {
+        &self.companions
+    }
+
+    /// Says to what goes on beside the trips that they are over, and waits until it has ended, for
+    /// some seconds at most.
+    pub async fn settle(&self) {
+        self.companions.settle().await;
     }
 }
 

@@ -6,8 +6,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Value, json};
 
 use crate::bus::{
-    DropReason, End, Ending, Event, Health, Measured, Message, Model, Phase, Request, Row, Run,
-    TripId,
+    Change, DropReason, End, Ending, Event, Health, Measured, Message, Model, Phase, Request, Row,
+    Run, TripId,
 };
 
 /// A message in the first `seconds` of a run, in which there are `rows` rows.
@@ -40,8 +40,17 @@ fn event(rows: u16) -> impl Strategy<Value = Event> {
             kind,
             fields
         }),
-        (trip(rows), vec(measured(), 0..4))
-            .prop_map(|(trip, values)| Event::Measured { trip, values: values.into() }),
+        (trip(rows), option::of(text()), vec(measured(), 0..4)).prop_map(
+            |(trip, transaction, values)| {
+                Event::Measured { trip, transaction, values: values.into() }
+            }
+        ),
+        (text(), text(), change()).prop_map(|(party, protocol, change)| Event::Exchange {
+            party,
+            protocol,
+            change
+        }),
+        (text(), duration()).prop_map(|(party, lasted)| Event::Unheard { party, lasted }),
         health().prop_map(Event::Health),
         duration().prop_map(|lasted| Event::Stalled { lasted }),
         ending().prop_map(Event::Draining),
@@ -92,6 +101,16 @@ fn ending() -> impl Strategy<Value = Ending> {
 
 fn measured() -> impl Strategy<Value = Measured> {
     (".{0,9}", duration()).prop_map(|(name, took)| Measured { name: name.into(), took })
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        select(vec![Change::Started, Change::Lost, Change::Unfollowed]),
+        (text(), text(), duration()).prop_map(|(from, to, took)| Change::Step { from, to, took }),
+        (duration(), option::of(any::<bool>()))
+            .prop_map(|(took, verified)| Change::Finished { took, verified }),
+        text().prop_map(|why| Change::Failed { why }),
+    ]
 }
 
 fn health() -> impl Strategy<Value = Health> {

@@ -1,9 +1,9 @@
 //! The part of a run that figures are for: one row of the plan, or several together.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
-    fold::{Histogram, Merge, Requests, RowTally, Tally, Timing, Trips},
+    fold::{Exchanges, Histogram, Merge, Requests, RowTally, Tally, Timing, Trips, Waits},
     trend::Trend,
 };
 use crate::bus::{DropReason, Model, Phase, Row, Run};
@@ -118,6 +118,8 @@ pub(crate) struct Scope {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Transaction {
     pub(crate) timing: Timing,
+    /// For answers within it, and within none of its own inner ones.
+    pub(crate) waits: Waits,
     /// How many more there would have been in the trips that were dropped.
     missed: u64,
     floor: Duration,
@@ -153,8 +155,13 @@ impl Scope {
         self.requests.merge(&tally.requests);
         for (name, timing) in tally.transactions.iter() {
             let missed = estimate(timing, &tally.trips);
-            let one = Transaction { timing: timing.clone(), missed, floor: Duration::ZERO };
+            let one = Transaction { timing: timing.clone(), missed, ..Transaction::default() };
             self.transactions.entry(named(name)).or_default().merge(&one);
+        }
+        for (name, waits) in tally.waits.iter() {
+            if let Some(transaction) = self.transactions.get_mut(&named(name)) {
+                transaction.waits.merge(waits);
+            }
         }
         for (kind, count) in tally.sent.iter() {
             *self.sent.entry(named(kind)).or_default() += count;
@@ -174,6 +181,7 @@ impl Transaction {
 
     fn merge(&mut self, other: &Self) {
         self.timing.merge(&other.timing);
+        self.waits.merge(&other.waits);
         self.missed = self.missed.saturating_add(other.missed);
     }
 }
@@ -185,6 +193,23 @@ fn response(trips: &Trips, floor: Duration) -> Trend<'_> {
 /// Names a key, or what there was no more room for.
 pub(crate) fn named(key: Option<&impl AsRef<str>>) -> String {
     key.map_or(OTHERS, AsRef::as_ref).to_owned()
+}
+
+/// The steps of exchanges as they follow each other, `from → to`.
+pub(crate) fn steps(exchanges: &Exchanges) -> Vec<(String, &Histogram)> {
+    let mut left: Vec<_> = exchanges.steps.iter().collect();
+    let mut ordered = Vec::new();
+    while !left.is_empty() {
+        let goes_on = |step: &Option<&(Arc<str>, Arc<str>)>| {
+            left.iter().any(|(other, _)| other.zip(*step).is_some_and(|(a, b)| a.1 == b.0))
+        };
+        // What goes round in a circle begins anywhere.
+        let next = left.iter().position(|(step, _)| !goes_on(step)).unwrap_or(0);
+        let (step, times) = left.remove(next);
+        let name = step.map_or(OTHERS.to_owned(), |(from, to)| format!("{from} → {to}"));
+        ordered.push((name, times));
+    }
+    ordered
 }
 
 /// Transactions that dropped trips would have made, if they had made as many as the others.

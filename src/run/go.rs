@@ -71,6 +71,9 @@ impl Prepared {
         for crowd in &crowds {
             crowd.account();
         }
+        if let Some(row) = runner.rows().first() {
+            row.around.shared.settle().await;
+        }
         // Trips that never yield are left behind, and heard no more.
         bus.publish_last(Message { at: runner.now(), event: Event::Finished });
         Ok(ending)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Version of the logs that this engine writes, and the only one that it reads.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 const FORMAT: &str = "engine-messages";
 
 /// The first value of a log.

@@ -103,13 +103,13 @@ fn a_log_that_is_not_understood_says_what_to_do() {
     let unknown = Value::Array(vec![0.into(), "Teleported".into()]);
     let longer = Value::Array(vec![0.into(), "Finished".into(), 7.into()]);
     let answers = [
-        refusal(2, &[]),
-        refusal(1, &[finished.clone(), unknown]),
-        refusal(1, &[finished.clone(), longer]),
-        refusal(1, &[finished, Value::from("hello")]),
+        refusal(3, &[]),
+        refusal(2, &[finished.clone(), unknown]),
+        refusal(2, &[finished.clone(), longer]),
+        refusal(2, &[finished, Value::from("hello")]),
     ];
     insta::assert_snapshot!(answers.join("\n"), @r#"
-    run/messages.msgpack has version 2, and this engine reads version 1: replay it with the engine that wrote it
+    run/messages.msgpack has version 3, and this engine reads version 2: replay it with the engine that wrote it
     run/messages.msgpack: message 1 is of a newer engine (unknown variant `Teleported`): replay it with the engine that wrote it
     run/messages.msgpack: message 1 (byte 44) is damaged: array had incorrect length, expected 2
     run/messages.msgpack: message 1 (byte 44) is damaged: invalid type: string "hello", expected struct Message
@@ -144,7 +144,7 @@ fn deep_nesting_is_an_error_and_no_overflow() {
         "Sent".into(),
         Value::Array(vec![Value::Array(vec![0.into(), 0.into()]), "kind".into(), deep]),
     )]);
-    let answer = refusal(1, &[Value::Array(vec![0.into(), sent])]);
+    let answer = refusal(2, &[Value::Array(vec![0.into(), sent])]);
     assert!(answer.ends_with("is damaged: depth limit exceeded"), "{answer}");
 }
 

@@ -58,6 +58,8 @@ impl Second {
             | Event::Purged { .. }
             | Event::Sent { .. }
             | Event::Measured { .. }
+            | Event::Exchange { .. }
+            | Event::Unheard { .. }
             | Event::Stalled { .. }
             | Event::Draining(_)
             | Event::Finished => {}

@@ -174,6 +174,8 @@ impl Subscriber for Recorder {
             | Event::Dropped { .. }
             | Event::Sent { .. }
             | Event::Measured { .. }
+            | Event::Exchange { .. }
+            | Event::Unheard { .. }
             | Event::Health(_)
             | Event::Stalled { .. }
             | Event::Draining(_)

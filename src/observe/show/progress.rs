@@ -94,7 +94,9 @@ impl Progress {
             | Event::Recorded { .. }
             | Event::Purged { .. }
             | Event::Sent { .. }
-            | Event::Measured { .. } => Ok(()),
+            | Event::Measured { .. }
+            | Event::Exchange { .. }
+            | Event::Unheard { .. } => Ok(()),
         }
     }
 

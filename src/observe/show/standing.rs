@@ -69,6 +69,8 @@ impl Standing {
             | Event::Purged { .. }
             | Event::Sent { .. }
             | Event::Measured { .. }
+            | Event::Exchange { .. }
+            | Event::Unheard { .. }
             | Event::Stalled { .. }
             | Event::Draining(_)
             | Event::Finished => {}

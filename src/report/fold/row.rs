@@ -2,8 +2,11 @@
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use super::{Bounded, ErrorGroup, ErrorKey, Histogram, Lived, Merge, Requests, Timing, Trips};
-use crate::bus::End;
+use super::{
+    Bounded, ErrorGroup, ErrorKey, Histogram, Lived, Merge, Requests, Timing, Trips, Waits,
+    waits::Wait,
+};
+use crate::bus::{End, Measured};
 
 pub(super) const TRANSACTIONS_MAX: usize = 1_000;
 pub(super) const ERROR_GROUPS_MAX: usize = 200;
@@ -23,6 +26,8 @@ pub(crate) struct RowTally {
     pub(crate) sent: Bounded<Arc<str>, u64, KINDS_MAX>,
     /// Durations that journeys measured, by name.
     pub(crate) measured: Bounded<Cow<'static, str>, Histogram, MEASURED_MAX>,
+    /// Waits for answers, by the transaction they were part of.
+    pub(crate) waits: Bounded<Arc<str>, Waits, TRANSACTIONS_MAX>,
     pub(crate) errors: Bounded<ErrorKey, ErrorGroup, ERROR_GROUPS_MAX>,
 }
 
@@ -35,6 +40,7 @@ impl Default for RowTally {
             requests: Requests::default(),
             sent: Bounded::default(),
             measured: Bounded::default(),
+            waits: Bounded::default(),
             errors: Bounded::default(),
         }
     }
@@ -48,6 +54,15 @@ impl RowTally {
     pub(crate) fn end_transaction(&mut self, name: &Arc<str>, lived: Lived, end: &End) {
         self.transactions.update(name, |timing| timing.end(lived, end));
         self.note_error(Some(name), lived.at, end);
+    }
+
+    pub(crate) fn measure(&mut self, transaction: Option<&Arc<str>>, values: &[Measured]) {
+        for it in values {
+            self.measured.update(&it.name, |all| all.record(it.took));
+        }
+        if let Some((name, wait)) = transaction.zip(Wait::among(values)) {
+            self.waits.update(name, |waits| waits.add(wait));
+        }
     }
 
     pub(crate) fn end_trip(&mut self, lived: Lived, end: &End) {
@@ -72,6 +87,7 @@ impl Merge for RowTally {
         self.requests.merge(&other.requests);
         self.sent.merge(&other.sent);
         self.measured.merge(&other.measured);
+        self.waits.merge(&other.waits);
         self.errors.merge(&other.errors);
     }
 }

@@ -3,11 +3,14 @@
 use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 
 use super::{
-    Bounded, Lived, Machine, Merge, RowTally,
+    Bounded, Exchanges, Lived, Machine, Merge, RowTally, Unheard,
     requests::FAILURE_KINDS_MAX,
     row::{ERROR_GROUPS_MAX, KINDS_MAX, MEASURED_MAX, TRANSACTIONS_MAX},
 };
 use crate::bus::{Ending, Event, Message, Run, Subscriber};
+
+/// Protocols as different sides see them: systems are few, and so are protocols.
+const SIDES_MAX: usize = 32;
 
 /// What all messages of a run come to, whatever order they came in.
 ///
@@ -19,6 +22,10 @@ pub struct Tally {
     pub(crate) headers: BTreeMap<(u32, u32), Box<Run>>,
     pub(crate) rows: BTreeMap<u16, RowTally>,
     pub(crate) recorded: Bounded<Arc<str>, Recorded, KINDS_MAX>,
+    /// What became of exchanges, by protocol and side.
+    pub(crate) exchanges: Bounded<(Arc<str>, Arc<str>), Exchanges, SIDES_MAX>,
+    /// Sides that were not heard for a time.
+    pub(crate) unheard: Bounded<Arc<str>, Unheard, SIDES_MAX>,
     pub(crate) machine: Machine,
     pub(crate) ending: Option<Ending>,
     pub(crate) finished: bool,
@@ -62,9 +69,16 @@ impl Tally {
             Event::Sent { trip, kind, .. } => {
                 self.row(trip.row).sent.update(kind, |count| *count += 1);
             }
-            Event::Measured { trip, values } => {
-                let measured = &mut self.row(trip.row).measured;
-                values.iter().for_each(|it| measured.update(&it.name, |all| all.record(it.took)));
+            Event::Measured { trip, transaction, values } => {
+                self.row(trip.row).measure(transaction.as_ref(), values);
+            }
+            Event::Exchange { party, protocol, change } => {
+                let place = (Arc::clone(protocol), Arc::clone(party));
+                self.exchanges.update(&place, |it| it.add(change));
+            }
+            Event::Unheard { party, lasted } => {
+                let one = Unheard { times: 1, lasted: *lasted };
+                self.unheard.update(party, |it| it.merge(&one));
             }
             Event::Health(health) => self.machine.report(health),
             Event::Stalled { lasted } => self.machine.stall(*lasted),
@@ -89,6 +103,8 @@ impl Tally {
             self.row(*row).merge(tally);
         }
         self.recorded.merge(&other.recorded);
+        self.exchanges.merge(&other.exchanges);
+        self.unheard.merge(&other.unheard);
         self.machine.merge(&other.machine);
         other.ending.iter().for_each(|ending| self.end(ending));
         self.finished |= other.finished;
@@ -105,6 +121,7 @@ impl Tally {
             (any(|row| row.measured.is_cut()), MEASURED_MAX, "measurements"),
             (any(|row| row.requests.failures.is_cut()), FAILURE_KINDS_MAX, "HTTP failures"),
             (self.recorded.is_cut(), KINDS_MAX, "names of recorded rows"),
+            (self.exchanges.is_cut(), SIDES_MAX, "sides of protocols"),
         ]
         .into_iter()
         .filter(|(cut, ..)| *cut)

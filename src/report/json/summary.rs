@@ -11,6 +11,7 @@ use super::{
         text::reason_name,
         trend::ms,
     },
+    exchanges,
     metrics::metrics,
     values::{seen, timing},
 };
@@ -34,6 +35,8 @@ pub(crate) fn summary(report: &Report) -> Json {
         "metrics": metrics(report, &Scope::of(&lanes)),
         "transactions": lanes.iter().flat_map(transactions).collect::<Json>(),
         "schedule": lanes.iter().map(row).collect::<Json>(),
+        "exchanges": exchanges::exchanges(&report.tally),
+        "unheard": exchanges::unheard(&report.tally),
         "errors": failures(&lanes).iter().map(failure).collect::<Json>(),
         "notes": report.tally.cuts(),
         "verdict": verdict(report),
@@ -46,6 +49,12 @@ fn transactions(lane: &Lane<'_>) -> Vec<Json> {
         let mut object = timing(&transaction.timing, transaction.response());
         object.insert("journey".into(), json!(lane.label));
         object.insert("name".into(), json!(name));
+        let waits = &transaction.waits;
+        if waits.server.count() > 0 {
+            object.insert("answers".into(), json!(waits.count));
+            object.insert("server".into(), seen(&waits.server).into());
+            object.insert("network".into(), seen(&waits.network).into());
+        }
         object.into()
     };
     scope.transactions.iter().map(named).collect()

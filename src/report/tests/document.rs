@@ -14,6 +14,7 @@ fn a_minimal_run_is_a_small_document() {
       "began": "2025-11-21T02:03:00Z",
       "engine": "0.1.0",
       "errors": [],
+      "exchanges": [],
       "metrics": {
         "dropped_iterations": {
           "contains": "default",
@@ -159,6 +160,7 @@ fn a_minimal_run_is_a_small_document() {
         "finished": true
       },
       "transactions": [],
+      "unheard": [],
       "verdict": {
         "achieved": {
           "done": 2,

@@ -59,7 +59,8 @@ fn names_without_end_share_a_line_and_the_report_says_so() {
         at(ms(1), Event::Sent { trip: trip.id, kind, fields: serde_json::Value::Null })
     });
     let values = (0..70).map(|n| Measured { name: format!("time_{n:02}").into(), took: ms(2) });
-    let measured = Event::Measured { trip: trip.id, values: values.collect() };
+    let values = values.collect();
+    let measured = Event::Measured { trip: trip.id, transaction: None, values };
     let kinds = kinds.chain([at(ms(1), measured)]);
     let errors = (0..250).map(|n| trip.ended(failed(&format!("error {n:03}"), "no")));
     let text = report(names.chain(kinds).chain(errors).collect()).text(Paint::Plain);

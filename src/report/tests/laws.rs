@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::story::{Trip, at, began, dropped, failed, finished, held, ms, run, tally, us};
 use crate::{
-    bus::{DropReason, End, Event, Health, Measured, Message},
+    bus::{Change, DropReason, End, Event, Health, Measured, Message},
     report::{Paint, Report, Tally},
 };
 
@@ -48,7 +48,8 @@ fn messages() -> impl Strategy<Value = Message> {
     };
     let measured = |(trip, n): (Trip, u8)| {
         let values = [n, n / 2].map(|n| Measured { name: format!("time_{n}").into(), took: ms(3) });
-        at(ms(2), Event::Measured { trip: trip.id, values: values.into() })
+        let transaction = Some("Chat".into());
+        at(ms(2), Event::Measured { trip: trip.id, transaction, values: values.into() })
     };
     prop_oneof![
         trips().prop_map(Trip::started),
@@ -60,8 +61,53 @@ fn messages() -> impl Strategy<Value = Message> {
         (0..150_u64, 0..50_u32).prop_map(recorded),
         (trips(), 0..150_u8).prop_map(sent),
         (trips(), 0..150_u8).prop_map(measured),
+        waits(),
+        exchanges(),
         (0..50_u64).prop_map(|lasted| at(ms(3), Event::Stalled { lasted: ms(lasted) })),
         Just(finished(ms(9_000))[1].clone()),
+    ]
+}
+
+/// Waits for answers, of which some say what the other side took.
+fn waits() -> impl Strategy<Value = Message> {
+    let names = select(vec![None, Some("Log in"), Some("Chat")]);
+    (trips(), names, 0..40_u64, prop::option::of(0..40_u64)).prop_map(
+        |(trip, name, all, theirs)| {
+            let measured = |name: &'static str, of| Measured { name: name.into(), took: ms(of) };
+            let mut values = vec![measured("didcomm_waiting", all)];
+            for theirs in theirs.filter(|it| *it <= all) {
+                values.push(measured("didcomm_theirs", theirs));
+                values.push(measured("didcomm_network", all - theirs));
+            }
+            let transaction = name.map(Into::into);
+            at(ms(2), Event::Measured { trip: trip.id, transaction, values: values.into() })
+        },
+    )
+}
+
+fn exchanges() -> impl Strategy<Value = Message> {
+    let parties = select(vec!["holders", "issuer", "verifier"]);
+    let states = select(vec!["offer-sent", "request-received", "credential-issued", "done"]);
+    let changes = prop_oneof![
+        select(vec![Change::Started, Change::Started, Change::Lost, Change::Unfollowed]),
+        (states.clone(), states, 0..50_u64).prop_map(|(from, to, took)| Change::Step {
+            from: from.into(),
+            to: to.into(),
+            took: ms(took)
+        }),
+        (0..50_u64, prop::option::of(any::<bool>()))
+            .prop_map(|(took, verified)| Change::Finished { took: ms(took), verified }),
+        (0..30_u8).prop_map(|n| Change::Failed { why: format!("why {n}").into() }),
+    ];
+    let protocols = (0..20_u8).prop_map(|n| format!("protocol {n}"));
+    prop_oneof![
+        4 => (parties.clone(), protocols, changes).prop_map(|(party, protocol, change)| {
+            let (party, protocol) = (party.into(), protocol.into());
+            at(ms(2), Event::Exchange { party, protocol, change })
+        }),
+        1 => (parties, 0..50_u64).prop_map(|(party, lasted)| {
+            at(ms(2), Event::Unheard { party: party.into(), lasted: ms(lasted) })
+        }),
     ]
 }
 

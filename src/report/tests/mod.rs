@@ -1,6 +1,7 @@
 //! Laws and whole outputs of reports.
 
 mod document;
+mod exchanges;
 mod failures;
 mod freeze;
 mod laws;

@@ -196,7 +196,10 @@ fn the_generator_names_what_kept_it_from_the_plan() {
         let values = [("proof_queued", queued), ("proof_crypto", took)];
         let one = |(name, took): (&'static str, _)| Measured { name: name.into(), took: ms(took) };
         let values = values.map(one).into();
-        [at(ms(1), Event::Measured { trip: TripId { row: 0, number: 0 }, values })]
+        [at(
+            ms(1),
+            Event::Measured { trip: TripId { row: 0, number: 0 }, transaction: None, values },
+        )]
     };
     let sentences = [
         sentence(row(), trips(|_| (0, 0)), &[]),

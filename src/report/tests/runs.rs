@@ -62,7 +62,7 @@ fn told() -> Vec<Message> {
     let recorded = Event::Recorded { name: "users".into(), bytes: 120, row: None };
     let waited = |name: &'static str, took| Measured { name: name.into(), took };
     let values = [waited("frame_seen", us(900)), waited("didcomm_waiting", ms(12))].into();
-    let measured = Event::Measured { trip, values };
+    let measured = Event::Measured { trip, transaction: None, values };
     vec![
         at(ms(1_000), Event::Health(health(0.25))),
         at(ms(2_000), Event::Health(health(0.75))),

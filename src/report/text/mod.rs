@@ -1,5 +1,6 @@
 //! The report for people: the look of k6's summary, and a schedule.
 
+mod exchanges;
 mod paint;
 mod results;
 mod schedule;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     super::{
         figures::{bytes, number, per_second, percent, span, tame},
-        fold::{Histogram, Tally, Timing},
+        fold::{Histogram, Tally, Timing, Waits},
         scope::{Scope, named},
         trend::Trend,
     },
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Names and figures of a trend's columns, one for all tables.
-type Cells = Vec<(&'static str, String)>;
+pub(super) type Cells = Vec<(&'static str, String)>;
 
 /// Writes the figures of a scope, of a run of a length, under the headings that have any.
 pub(super) fn results(table: &mut Table, scope: &Scope, run: Duration) {
@@ -63,7 +63,9 @@ fn transactions(table: &mut Table, scope: &Scope) {
     for (name, transaction) in &scope.transactions {
         let timing = &transaction.timing;
         table.columns(tame(name), cells(transaction.response()));
-        endings(table, scope, timing);
+        service(table, scope, timing);
+        waits(table, &transaction.waits);
+        failed(table, timing);
     }
 }
 
@@ -94,7 +96,8 @@ fn execution(table: &mut Table, scope: &Scope, run: Duration) {
         table.figure("dropped_iterations", dropped, rate(dropped, run));
     }
     table.columns("iteration_duration", cells(scope.response()));
-    endings(table, scope, &trips.timing);
+    service(table, scope, &trips.timing);
+    failed(table, &trips.timing);
     let completed = trips.timing.completed();
     table.figure("iterations", completed, rate(completed, run));
     if trips.timing.cancelled > 0 {
@@ -116,16 +119,31 @@ fn network(table: &mut Table, scope: &Scope, run: Duration) {
     }
 }
 
-/// Writes the service times, where due times make them differ from responses, and the failures.
-fn endings(table: &mut Table, scope: &Scope, timing: &Timing) {
+/// Writes the service times, where due times make them differ from responses.
+fn service(table: &mut Table, scope: &Scope, timing: &Timing) {
     if scope.open {
         table.columns("  { service }", seen_cells(&timing.service));
     }
+}
+
+/// Writes what the other side says it took for its answers, and what is left of the waits for those.
+fn waits(table: &mut Table, waits: &Waits) {
+    let timed = waits.server.count();
+    if timed == 0 {
+        return;
+    }
+    table.columns("  { server }", seen_cells(&waits.server));
+    table.columns("  { network }", seen_cells(&waits.network));
+    let of = format!("{timed} out of {} answers", waits.count);
+    table.figure("  { timed by server }", percent(timed, waits.count), of);
+}
+
+fn failed(table: &mut Table, timing: &Timing) {
     let of = format!("{} out of {}", timing.failed, timing.completed());
     table.figure("  { failed }", percent(timing.failed, timing.completed()), of);
 }
 
-fn seen_cells(seen: &Histogram) -> Cells {
+pub(super) fn seen_cells(seen: &Histogram) -> Cells {
     cells(Trend::complete(seen))
 }
 

@@ -9,6 +9,7 @@ use super::{
         figures::{span, tame, utc},
         scope::{Lane, Scope, lanes},
     },
+    exchanges,
     paint::{BAD, FAINT, GOOD, Paint, TITLE, WARNING},
     results, schedule,
     table::Table,
@@ -35,6 +36,7 @@ impl fmt::Display for Summary<'_> {
         if lanes.len() > 1 {
             lanes.iter().try_for_each(|lane| self.journey(f, lane))?;
         }
+        self.exchanges(f)?;
         self.schedule(f, &lanes, &total)?;
         self.errors(f, &failures(&lanes))?;
         self.notes(f)?;
@@ -102,6 +104,23 @@ impl Summary<'_> {
         results::of_journey(&mut table, &Scope::of([lane]), self.report.tally.last);
         self.title(f, &format!("JOURNEY: {}", tame(&lane.label)))?;
         table.write(f, self.paint)
+    }
+
+    fn exchanges(&self, f: &mut impl Write) -> fmt::Result {
+        let tally = &self.report.tally;
+        let mut table = Table::default();
+        exchanges::sides(&mut table, tally);
+        if table.is_empty() {
+            return Ok(());
+        }
+        self.title(f, "EXCHANGES")?;
+        table.write(f, self.paint)?;
+        let remarks = exchanges::remarks(tally);
+        if !remarks.is_empty() {
+            writeln!(f)?;
+        }
+        let dress = |it: &String| self.paint.dress(WARNING, it);
+        remarks.iter().try_for_each(|it| writeln!(f, "    {}", dress(it)))
     }
 
     fn schedule(&self, f: &mut impl Write, lanes: &[Lane<'_>], total: &Scope) -> fmt::Result {

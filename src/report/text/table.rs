@@ -29,6 +29,10 @@ enum Line {
 }
 
 impl Table {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn heading(&mut self, title: impl Into<String>) {
         self.0.push(Line::Heading(title.into()));
     }
