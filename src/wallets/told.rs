@@ -4,10 +4,13 @@ use crate::{
     aries::{
         compute::Computed,
         didcomm::Kind,
-        holder::{Observer, Received, Sent, Trouble, Work},
+        holder::{Exchanged, Observer, Received, Sent, Trouble, Work},
     },
-    journey::Context,
+    journey::{Change, Context},
 };
+
+/// Who holders are to a report.
+const HOLDERS: &str = "holders";
 
 /// Tells a trip's context of its holder's messages.
 pub(super) struct Told(pub(super) Context);
@@ -23,15 +26,22 @@ impl Observer for Told {
 
     fn received(&self, _: &Kind, figures: Received) {
         let Received { crypto, queued, waiting, theirs, bytes: _ } = figures;
-        let mut all =
-            [("didcomm_crypto", crypto), ("didcomm_queued", queued), ("", queued), ("", queued)];
-        let mut count = 2;
-        let optional = [("didcomm_waiting", waiting), ("didcomm_theirs", theirs)];
-        for (name, took) in optional.into_iter().filter_map(|(name, took)| Some((name, took?))) {
-            all[count] = (name, took);
-            count += 1;
-        }
-        self.0.measure_all(&all[..count]);
+        // What the other side says of itself is part of a wait.
+        let known = match (waiting, theirs) {
+            (Some(_), Some(_)) => 5,
+            (Some(_), None) => 3,
+            (None, _) => 2,
+        };
+        let waiting = waiting.unwrap_or_default();
+        let theirs = theirs.unwrap_or_default();
+        let all = [
+            ("didcomm_crypto", crypto),
+            ("didcomm_queued", queued),
+            ("didcomm_waiting", waiting),
+            ("didcomm_theirs", theirs),
+            ("didcomm_network", waiting.saturating_sub(theirs)),
+        ];
+        self.0.measure_all(&all[..known]);
     }
 
     fn trouble(&self, trouble: &Trouble) {
@@ -39,6 +49,15 @@ impl Observer for Told {
         // A map of a text is JSON.
         let fields = serde_json::json!({ "text": trouble.text });
         let _ = self.0.send(&format!("trouble: {}", trouble.kind), fields);
+    }
+
+    fn exchange(&self, protocol: &'static str, became: Exchanged) {
+        let change = match became {
+            Exchanged::Started => Change::Started,
+            Exchanged::Finished { took } => Change::Finished { took, verified: None },
+            Exchanged::Failed { kind } => Change::Failed { why: kind.into() },
+        };
+        self.0.tell_exchange(HOLDERS, protocol, change);
     }
 
     fn computed(&self, what: Work, figures: Computed<()>) {

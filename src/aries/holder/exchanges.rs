@@ -1,8 +1,10 @@
 //! What a holder does with credentials, as a journey asks it to.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
-use super::{CredentialFacts, Holder, HolderError, credential::HeldCredential};
+use tokio::time::Instant;
+
+use super::{CredentialFacts, Exchanged, Holder, HolderError, credential::HeldCredential};
 use crate::aries::{
     anoncreds::PresentationRequest,
     didcomm::invitation::Invitation,
@@ -11,6 +13,9 @@ use crate::aries::{
         present_proof::{self, Verdict},
     },
 };
+
+const ISSUE_CREDENTIAL: &str = "issue-credential";
+const PRESENT_PROOF: &str = "present-proof";
 
 /// A credential that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +51,8 @@ impl Holder {
     /// There is no such connection or no ledger, nothing comes in time, a problem report, or the
     /// credential is not what was offered and asked for; the issuer is told so then.
     pub async fn accept_credential(&self, connection: &str) -> Result<Accepted, HolderError> {
-        let credential = Box::pin(self.0.accept_credential(connection, None)).await?;
+        let issuing = self.0.accept_credential(connection, None);
+        let credential = self.told(ISSUE_CREDENTIAL, issuing).await?;
         Ok(Accepted { credential })
     }
 
@@ -60,7 +66,8 @@ impl Holder {
         connection: &str,
         thread_id: &str,
     ) -> Result<Accepted, HolderError> {
-        let credential = Box::pin(self.0.accept_credential(connection, Some(thread_id))).await?;
+        let issuing = self.0.accept_credential(connection, Some(thread_id));
+        let credential = self.told(ISSUE_CREDENTIAL, issuing).await?;
         Ok(Accepted { credential })
     }
 
@@ -75,7 +82,8 @@ impl Holder {
         invitation: &Invitation,
         system: &str,
     ) -> Result<Accepted, HolderError> {
-        let credential = Box::pin(self.0.accept_credential_from(invitation, system)).await?;
+        let issuing = self.0.accept_credential_from(invitation, system);
+        let credential = self.told(ISSUE_CREDENTIAL, issuing).await?;
         Ok(Accepted { credential })
     }
 
@@ -88,7 +96,8 @@ impl Holder {
         connection: &str,
         proposal: &issue_credential::Proposal,
     ) -> Result<Accepted, HolderError> {
-        let credential = Box::pin(self.0.propose_credential(connection, proposal)).await?;
+        let issuing = self.0.propose_credential(connection, proposal);
+        let credential = self.told(ISSUE_CREDENTIAL, issuing).await?;
         Ok(Accepted { credential })
     }
 
@@ -103,7 +112,7 @@ impl Holder {
     /// There is no such connection or no ledger, nothing comes in time, a problem report, or no
     /// credential fits; the verifier is told so then.
     pub async fn present(&self, connection: &str) -> Result<Presented, HolderError> {
-        Box::pin(self.0.present(connection, None)).await
+        self.told(PRESENT_PROOF, self.0.present(connection, None)).await
     }
 
     /// The same where the verifier has said on which thread its request is; others are left alone.
@@ -115,7 +124,7 @@ impl Holder {
         connection: &str,
         thread_id: &str,
     ) -> Result<Presented, HolderError> {
-        Box::pin(self.0.present(connection, Some(thread_id))).await
+        self.told(PRESENT_PROOF, self.0.present(connection, Some(thread_id))).await
     }
 
     /// Answers an invitation with a proof request attached (RFC 0434): without a connection if it
@@ -125,7 +134,7 @@ impl Holder {
     /// # Errors
     /// As for [`present`](Self::present) and [`accept`](Self::accept), or no request is attached.
     pub async fn present_to(&self, invitation: &Invitation) -> Result<Presented, HolderError> {
-        Box::pin(self.0.present_to(invitation, "verifier")).await
+        self.told(PRESENT_PROOF, self.0.present_to(invitation, "verifier")).await
     }
 
     /// Proposes a presentation, and presents what is asked for then.
@@ -137,7 +146,7 @@ impl Holder {
         connection: &str,
         proposal: &present_proof::Proposal,
     ) -> Result<Presented, HolderError> {
-        Box::pin(self.0.propose_presentation(connection, proposal)).await
+        self.told(PRESENT_PROOF, self.0.propose_presentation(connection, proposal)).await
     }
 
     /// Waits for the notification that a credential is revoked (RFC 0183, 0721), deletes the
@@ -159,6 +168,30 @@ impl Holder {
     /// There is no ledger, or no credential fits.
     pub async fn prepare(&self, request: &PresentationRequest) -> Result<(), HolderError> {
         Box::pin(self.0.prepare(request)).await
+    }
+
+    /// Does what an exchange asks for, and tells how that goes.
+    ///
+    /// Boxed, as is all that is short in a long life: a trip has room for its largest wait.
+    pub(super) fn told<T: Send>(
+        &self,
+        protocol: &'static str,
+        work: impl Future<Output = Result<T, HolderError>> + Send,
+    ) -> Pin<Box<impl Future<Output = Result<T, HolderError>> + Send>> {
+        let observer = &self.0.means.observer;
+        Box::pin(async move {
+            let began = Instant::now();
+            observer.exchange(protocol, Exchanged::Started);
+            let done = work.await;
+            observer.exchange(
+                protocol,
+                match &done {
+                    Ok(_) => Exchanged::Finished { took: began.elapsed() },
+                    Err(error) => Exchanged::Failed { kind: error.kind() },
+                },
+            );
+            done
+        })
     }
 
     /// What is known of its credentials; the oldest first.

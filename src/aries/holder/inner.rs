@@ -173,11 +173,14 @@ impl Inner {
     }
 
     pub(super) fn tell_received(&self, arrival: &Arrival, asked: Option<Instant>) {
+        let waiting = asked.map(|asked| arrival.at.saturating_duration_since(asked));
+        // More than all of the wait is somebody else's, or a lie.
+        let theirs = arrival.message.theirs().filter(|it| waiting.is_some_and(|all| *it <= all));
         let figures = Received {
             crypto: arrival.crypto,
             queued: arrival.open_at.elapsed(),
-            waiting: asked.map(|asked| arrival.at.saturating_duration_since(asked)),
-            theirs: arrival.message.theirs(),
+            waiting,
+            theirs,
             bytes: arrival.bytes,
         };
         self.means.observer.received(&arrival.message.kind, figures);

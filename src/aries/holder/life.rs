@@ -151,7 +151,7 @@ impl Holder {
         remote_id: Option<String>,
     ) -> Result<String, HolderError> {
         let facts = Facts { system: system.to_owned(), remote_id, ..Facts::default() };
-        Ok(Box::pin(self.0.accept(invitation, facts)).await?.id.clone())
+        Ok(self.told("connections", self.0.accept(invitation, facts)).await?.id.clone())
     }
 
     /// Forgets a connection, and has the mediator take in nothing more for it (RFC 0211); unknown

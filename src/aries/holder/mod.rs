@@ -56,5 +56,5 @@ pub use error::HolderError;
 pub use exchanges::{Accepted, Presented};
 pub use inbound::serve;
 pub use life::Holder;
-pub use observer::{Observer, Received, Sent, Trouble, Work};
+pub use observer::{Exchanged, Observer, Received, Sent, Trouble, Work};
 pub use record::{ConnectionRecord, HolderRecord, MediatorRecord};

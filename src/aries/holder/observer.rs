@@ -1,6 +1,6 @@
 //! Telling of every message: what it cost us, and what it waited for.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use crate::aries::{compute::Computed, didcomm::Kind};
 
@@ -15,10 +15,33 @@ pub trait Observer: Send + Sync {
     /// Something came that the holder can make nothing of, or its socket went.
     fn trouble(&self, trouble: &Trouble);
 
+    /// Something became of an exchange of a protocol, such as `issue-credential`; nothing is done about
+    /// it unless this is written.
+    fn exchange(&self, protocol: &'static str, became: Exchanged) {
+        let _ = (protocol, became);
+    }
+
     /// Something was computed for a holder; nothing is done about it unless this is written.
     fn computed(&self, what: Work, figures: Computed<()>) {
         let _ = (what, figures);
     }
+}
+
+/// What has become of an exchange, as the holder sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exchanged {
+    /// The holder has begun to wait for it, or has begun it itself.
+    Started,
+    /// It is over, and all that was to come of it is there.
+    Finished {
+        /// Since it was started.
+        took: Duration,
+    },
+    /// It has come to nothing.
+    Failed {
+        /// What to count it by, such as `no response`.
+        kind: Cow<'static, str>,
+    },
 }
 
 /// What is computed for holders.
@@ -61,7 +84,8 @@ pub struct Received {
     /// From the question's last byte written, or its HTTP request begun, to this answer's arrival;
     /// none for what nobody asked for.
     pub waiting: Option<Duration>,
-    /// What the other side says that it took of that (`~timing`, RFC 0032): received to sent.
+    /// What the other side says that it took of that, by its own clock (`~timing`, RFC 0032):
+    /// received to sent; none if it says more than could be.
     pub theirs: Option<Duration>,
     /// Its size on the wire.
     pub bytes: usize,
