@@ -10,6 +10,7 @@ mod asking;
 mod credentials;
 mod custom;
 mod error;
+pub mod events;
 mod gate;
 mod publication;
 mod settings;

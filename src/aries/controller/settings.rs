@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{
     acapy::{Exchanges, Invitations},
     custom::Custom,
+    events::{Events, Whose},
     gate::Gate,
     table::{AgentTable, CustomTable},
     token::Tenant,
@@ -44,6 +45,10 @@ pub struct Settings {
     pub(super) kind: Kind,
     /// The credential definition that credentials are of, if it is said.
     pub(super) cred_def_id: Option<String>,
+    /// How what becomes of exchanges is heard, if it is.
+    pub(super) events: Option<Events>,
+    /// Whose events are taken.
+    pub(super) whose: Whose,
 }
 
 /// What is known of a system.
@@ -107,6 +112,20 @@ impl Settings {
                 hint: suggestion(other, &KINDS),
             }),
         }
+    }
+}
+
+impl Settings {
+    /// How what becomes of its exchanges is heard, if it is.
+    #[must_use]
+    pub fn events(&self) -> Option<Events> {
+        self.events
+    }
+
+    /// Whose events are taken where an agent has many wallets.
+    #[must_use]
+    pub fn whose(&self) -> Whose {
+        self.whose.clone()
     }
 }
 

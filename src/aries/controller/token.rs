@@ -108,10 +108,20 @@ impl Token {
     }
 }
 
-/// When a JWT (RFC 7519) says that it expires.
-fn expires(token: &str) -> Option<u64> {
+/// The wallet that a token of ACA-Py is for.
+pub(super) fn wallet_of(token: &str) -> Option<String> {
+    claims(token)?.get("wallet_id")?.as_str().map(ToOwned::to_owned)
+}
+
+/// What a JWT (RFC 7519) says.
+fn claims(token: &str) -> Option<Value> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    serde_json::from_slice(&claims).ok()
+}
+
+/// When a JWT says that it expires.
+fn expires(token: &str) -> Option<u64> {
+    let claims = claims(token)?;
     let at = claims.get("exp")?;
     at.as_u64().or_else(|| at.as_f64().and_then(|at| format!("{at:.0}").parse().ok()))
 }

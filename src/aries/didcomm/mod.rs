@@ -14,3 +14,4 @@ mod timing;
 pub use key::{KeyError, KeyPair, Verkey, unique_id};
 pub use kind::{Kind, KindError};
 pub use message::{Message, MessageError, Thread};
+pub(in crate::aries) use timing::moment;

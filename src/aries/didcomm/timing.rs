@@ -23,7 +23,7 @@ impl Message {
 /// Nanoseconds since the epoch of a time such as `2026-11-20 12:00:01.123456Z` (RFC 0074 and ISO
 /// 8601 write it with a space or a T); a time zone other than Z is left out of account, because both
 /// times of a message are of one clock.
-fn moment(text: &str) -> Option<i64> {
+pub(in crate::aries) fn moment(text: &str) -> Option<i64> {
     let text = Some(text).filter(|it| it.len() <= LENGTH_MAX && it.is_ascii())?;
     let (date, time) = text.split_once(['T', ' '])?;
     let mut date = date.splitn(3, '-').map(str::parse::<i64>);

@@ -16,7 +16,12 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream, rustls::pki_types::ServerName};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
-    tungstenite::{self, Message as Frame, protocol::WebSocketConfig},
+    tungstenite::{
+        self, Message as Frame,
+        client::IntoClientRequest,
+        http::{HeaderName, HeaderValue},
+        protocol::WebSocketConfig,
+    },
 };
 use url::Url;
 
@@ -119,6 +124,16 @@ pub(crate) async fn open(
     tls: Option<&TlsConnector>,
     limit: Duration,
 ) -> Result<(Outlet, Inlet), SocketError> {
+    open_with(url, [], tls, limit).await
+}
+
+/// Opens a WebSocket within `limit`, with headers beside those that it takes; they may hold secrets.
+pub(crate) async fn open_with<'a>(
+    url: &str,
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    tls: Option<&TlsConnector>,
+    limit: Duration,
+) -> Result<(Outlet, Inlet), SocketError> {
     let bad_url = || SocketError::Url { url: crate::quantity::shortened(url) };
     let parsed = Url::parse(url).map_err(|_| bad_url())?;
     let secure = match parsed.scheme() {
@@ -129,6 +144,13 @@ pub(crate) async fn open(
     let host = parsed.host_str().ok_or_else(bad_url)?;
     let port = parsed.port_or_known_default().ok_or_else(bad_url)?;
     let name = format!("{host}:{port}");
+    let mut request = url.into_client_request().map_err(|_| bad_url())?;
+    for (header, value) in headers {
+        let header = HeaderName::try_from(header).map_err(|_| bad_url())?;
+        let mut value = HeaderValue::try_from(value).map_err(|_| bad_url())?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(header, value);
+    }
     let opening = async {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let failed = |source| SocketError::Connect { host: name.clone(), source };
@@ -139,7 +161,7 @@ pub(crate) async fn open(
             Box::new(stream)
         };
         let (wire, _) =
-            client_async_with_config(url, stream, Some(config())).await.map_err(|source| {
+            client_async_with_config(request, stream, Some(config())).await.map_err(|source| {
                 SocketError::Protocol { host: name.clone(), source: Box::new(source) }
             })?;
         let (sink, stream) = wire.split();

@@ -32,7 +32,7 @@ impl Controller {
 
     /// The same, by a clock that tells seconds since the Unix epoch.
     pub(super) fn with_clock(settings: Settings, clock: Clock) -> Self {
-        let Settings { gate, kind, cred_def_id } = settings;
+        let Settings { gate, kind, cred_def_id, .. } = settings;
         let tongue = match kind {
             Kind::Acapy { invitations, exchanges, tenant } => {
                 let tokens = tenant.map(|tenant| Box::new(Tokens::new(tenant, clock)));

@@ -8,9 +8,10 @@ use serde_json::Value;
 use super::{
     super::{
         acapy::{Exchanges, Format, Invitations, Protocol, Publish, Wallet},
+        events::{Events, Whose},
         gate::{Gate, Secret},
         settings::{Kind, Settings, suggestion},
-        token::Tenant,
+        token::{Tenant, wallet_of},
     },
     base_url, headers,
 };
@@ -45,6 +46,7 @@ pub(in super::super) struct AgentTable {
     notify: Option<Value>,
     publish: Option<Value>,
     auto_remove: Option<Value>,
+    events: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -60,10 +62,14 @@ impl AgentTable {
         if self.tenant_id.is_some() || self.wallet_id.is_some() || self.wallet_key.is_some() {
             return Err("a tenant is of `kind = \"traction\"`".into());
         }
+        let whose = match self.bearer.as_deref() {
+            None => Whose::TheAgents,
+            Some(token) => wallet_of(token).map_or(Whose::Anybodys, Whose::Wallet),
+        };
         let given = std::mem::take(&mut self.headers);
         let headers = headers(given, self.api_key.take(), self.bearer.take())?;
         let gate = Gate::to(&base_url(&self.url)?, headers);
-        self.settings(gate, None)
+        self.settings(gate, None, whose)
     }
 
     /// Reads it as that of a tenant of Traction.
@@ -87,16 +93,39 @@ impl AgentTable {
         let mut gate = Gate::to(&base_url(&self.url)?, headers);
         // Each tenant has connections and credentials of its own.
         gate.identity = format!("{}#{}", gate.identity, tenant.id());
-        self.settings(gate, Some(tenant))
+        let whose = match &tenant {
+            Tenant::Wallet { id, .. } => Whose::Wallet(id.clone()),
+            Tenant::Tenant { .. } => Whose::Anybodys,
+        };
+        self.settings(gate, Some(tenant), whose)
     }
 
-    fn settings(self, gate: Gate, tenant: Option<Tenant>) -> Result<Settings, String> {
-        let exchanges = self.exchanges()?;
+    fn settings(
+        self,
+        gate: Gate,
+        tenant: Option<Tenant>,
+        whose: Whose,
+    ) -> Result<Settings, String> {
+        let (exchanges, events) = (self.exchanges()?, self.events(tenant.is_some())?);
         let (multi_use, legacy, public_did) = (self.multi_use, self.legacy, self.public_did);
         let handshakes = handshakes(self.handshake, legacy)?;
         let invitations = Invitations { handshakes, multi_use, legacy, public_did };
         let kind = Kind::Acapy { invitations, exchanges, tenant };
-        Ok(Settings { gate, kind, cred_def_id: self.cred_def_id })
+        Ok(Settings { gate, kind, cred_def_id: self.cred_def_id, events, whose })
+    }
+
+    fn events(&self, of_tenant: bool) -> Result<Option<Events>, String> {
+        let ways = [
+            ("false", None),
+            ("\"websocket\"", Some(Events::WebSocket)),
+            ("\"webhooks\"", Some(Events::Webhooks)),
+        ];
+        match chosen("events", self.events.as_ref(), ways)? {
+            Some(Events::WebSocket) if of_tenant => {
+                Err("a tenant's `events` come as \"webhooks\" alone".into())
+            }
+            events => Ok(events),
+        }
     }
 
     fn exchanges(&self) -> Result<Exchanges, String> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     super::{
         custom::{Action, Ask, Custom, Place, Spec},
+        events::Whose,
         gate::Gate,
         settings::{Kind, Settings, read, suggestion},
         template::{BodyTemplate, Template},
@@ -61,7 +62,8 @@ impl CustomTable {
         if actions.is_empty() {
             return Err("missing key `invitation`".into());
         }
-        Ok(Settings { gate, kind: Kind::Custom(Custom(actions)), cred_def_id: self.cred_def_id })
+        let (kind, cred_def_id) = (Kind::Custom(Custom(actions)), self.cred_def_id);
+        Ok(Settings { gate, kind, cred_def_id, events: None, whose: Whose::Anybodys })
     }
 }
 
