@@ -20,8 +20,16 @@ use crate::{
 /// Prefix of environment variables that set a key of `[config]`.
 const CONFIG: &str = "ENGINE_CONF_";
 /// Keys of `[config]` that wallets read where a scenario leaves them out.
-const OPTIONAL: [&str; 7] =
-    ["mediator", "issuer", "verifier", "wallets", "ledger", "credential", "proof_requests"];
+const OPTIONAL: [&str; 8] = [
+    "mediator",
+    "issuer",
+    "verifier",
+    "wallets",
+    "ledger",
+    "credential",
+    "proof_requests",
+    "webhooks",
+];
 
 pub(super) fn run(order: &args::Scenario, tone: &Tone, journeys: &Journeys) -> Code {
     match order {

@@ -32,6 +32,7 @@
 //! | `didcomm_sending` | from packed to written to a WebSocket: our queueing and the operating system's |
 //! | `didcomm_waiting` | from a question written, or its request begun, to its answer arrived: the wire and the other side |
 //! | `didcomm_theirs` | the part of that which the other side says it took (`~timing`, RFC 0032) |
+//! | `didcomm_network` | what is left of such a wait: the wire, and what lies between |
 //! | `didcomm_queued` | from a message opened to its journey going on: our queueing |
 //! | `anoncreds_crypto` | computing one credential request, credential, witness or proof: ours |
 //! | `anoncreds_queued` | from such a piece of work asked for to begun: our queueing for a core |
@@ -43,6 +44,7 @@
 mod asking;
 mod credential;
 mod credentials;
+mod events;
 mod failure;
 mod fingerprint;
 mod holders;
@@ -54,6 +56,7 @@ mod settings;
 mod systems;
 mod told;
 mod wallet;
+mod webhooks;
 mod well_configured;
 
 pub use asking::Invited;

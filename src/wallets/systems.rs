@@ -12,7 +12,7 @@ use tokio::{net::TcpListener, sync::OnceCell};
 use super::{
     Invited,
     credential::CredentialSettings,
-    failure,
+    events, failure,
     http::Client,
     proof_requests::ProofRequests,
     settings::{MediatorSettings, WalletSettings},
@@ -61,6 +61,7 @@ impl Systems {
         let settings = WalletSettings::read(config).map_err(wrong)?;
         let proof_requests = ProofRequests::read(config).map_err(wrong)?;
         let credential = CredentialSettings::read(config).map_err(wrong)?;
+        events::listen(ctx).await?;
         let listener = match settings.holders.listen {
             Some(address) => Some(TcpListener::bind(address).await?),
             None => None,

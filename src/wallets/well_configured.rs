@@ -2,9 +2,11 @@
 
 use super::{
     credential::CredentialSettings,
+    events::EventSettings,
     fingerprint::{MEDIATOR, identity},
     proof_requests::{self, ProofRequests},
     settings::WalletSettings,
+    webhooks::WEBHOOKS,
 };
 use crate::{
     aries::{didcomm::invitation::Invitation, ledger},
@@ -21,7 +23,7 @@ const CREDENTIAL: &str = "credential";
 const PROOF_REQUESTS: &str = "proof_requests";
 
 /// Keys that may be left out: a mistyped one must not become one that was left out.
-const OPTIONAL: [&str; 5] = [MEDIATOR, "wallets", LEDGER, CREDENTIAL, PROOF_REQUESTS];
+const OPTIONAL: [&str; 6] = [MEDIATOR, "wallets", LEDGER, CREDENTIAL, PROOF_REQUESTS, WEBHOOKS];
 
 /// Refuses a `[config]` that no wallet could use: for
 /// [`Journeys::needs`](crate::journey::Journeys::needs).
@@ -43,6 +45,7 @@ pub fn well_configured(config: &Settings) -> Result<(), String> {
     for system in ["issuer", "verifier"] {
         identity(config, system)?;
     }
+    EventSettings::read(config)?;
     ledger(config)?;
     CredentialSettings::read(config).map_err(|error| error.to_string())?;
     ProofRequests::read(config).map_err(|error| error.to_string())?;
