@@ -2,6 +2,7 @@
 
 mod admin;
 mod door;
+mod events;
 mod exchanges;
 mod issuing;
 mod other;
@@ -13,9 +14,12 @@ mod web;
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 pub use self::door::Admin;
 use self::{
     door::Door,
+    events::Events,
     exchanges::Peer,
     other::{Other, Stranger},
     waiting::Waiting,
@@ -54,11 +58,13 @@ pub(super) struct Agent {
     gate: Arc<Gate>,
     door: Door,
     waiting: Waiting,
+    events: Events,
 }
 
 impl Agent {
     pub(super) fn new(desk: Desk, gate: Arc<Gate>, admin: Admin) -> Self {
-        Self { desk, gate, door: Door::new(admin), waiting: Waiting::default() }
+        let (waiting, events) = (Waiting::default(), Events::default());
+        Self { desk, gate, door: Door::new(admin), waiting, events }
     }
 
     /// Who it is to everybody.
@@ -88,11 +94,15 @@ impl Agent {
             }
             Owner::Invitation(invitation) => {
                 let accepted = self.desk.accept(invitation, &came).await?;
+                self.tell_connection(|| record::of_request(&accepted.connection));
+                self.tell_connection(|| record::of_connection(&accepted.connection));
                 let other = Other::Connection(accepted.connection);
                 self.reply(&other, &came.message, Some(accepted.response))
             }
             Owner::Connection(connection) => {
-                self.desk.heard(connection, &came.message).await;
+                if self.desk.heard(connection, &came.message).await {
+                    self.tell_connection(|| record::of_connection(connection));
+                }
                 let other = Other::Connection(Arc::clone(connection));
                 if of_trade {
                     return self.deal(trade, other, came.message).await;
@@ -125,6 +135,10 @@ impl Agent {
             }
         });
         Ok(None)
+    }
+
+    fn tell_connection(&self, record: impl FnOnce() -> Value) {
+        self.events.tell("connections", record);
     }
 
     fn answer(&self, connection: &Connection, message: &Message) -> Option<Message> {

@@ -36,6 +36,14 @@ pub(super) fn of_connection(connection: &Connection) -> Value {
     })
 }
 
+/// The record of a connection as it was when it was asked for.
+pub(super) fn of_request(connection: &Connection) -> Value {
+    let mut record = of_connection(connection);
+    record["state"] = json!("request");
+    record["rfc23_state"] = json!("request-received");
+    record
+}
+
 /// The record of a connection that nobody has asked for yet; one for many has none.
 pub(super) fn of_invitation(invitation: &Invitation) -> Option<Value> {
     let (_, connection_id) = invitation.details.becomes.as_ref()?;

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Agent, Trade,
     admin::{Denied, Filter, Order},
+    events,
 };
 use crate::sandbox::{desk::Refused, post::Undeliverable, wire};
 
@@ -44,6 +45,7 @@ impl Agent {
             .route("/status/live", get(async || Json(json!({ "alive": true }))))
             .route("/status/ready", get(async || Json(json!({ "ready": true }))))
             .route("/multitenancy/tenant/{tenant_id}/token", post(token))
+            .route("/ws", get(events::upgrade))
             .with_state(Arc::clone(self))
             .merge(admin)
     }

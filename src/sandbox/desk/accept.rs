@@ -95,13 +95,15 @@ impl Desk {
     }
 
     /// Notes that the other side knows of the connection: whatever it sends there shows it, but for
-    /// a report that something is wrong.
-    pub(in super::super) async fn heard(&self, connection: &Connection, message: &Message) {
+    /// a report that something is wrong. Says whether it did not know before.
+    pub(in super::super) async fn heard(&self, connection: &Connection, message: &Message) -> bool {
         let complains = message.kind.name.contains("problem");
-        if !complains && connection.completes() {
+        let is_news = !complains && connection.completes();
+        if is_news {
             let number = connection.number;
             self.office.journal.note(vec![Write::Complete { number }]).await;
         }
+        is_news
     }
 }
 

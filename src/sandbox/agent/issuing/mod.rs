@@ -23,7 +23,7 @@ use crate::{
         anoncreds::{CredentialOffer, CredentialRequest},
         didcomm::Message,
         protocol::{
-            ProtocolError,
+            Format, ProtocolError,
             issue_credential::{self, v1, v2},
         },
     },
@@ -77,14 +77,18 @@ impl Issuing {
             return self.requested(&exchange, message).await.map(Some);
         }
         let mut issuance = exchange.standing();
-        let heard = issuance.machine.acked(message);
-        if let Err(ProtocolError::Problem(problem)) = &heard {
-            issuance.end(State::Abandoned, Some(problem.to_string()));
-            return Ok(None);
+        match issuance.machine.acked(message) {
+            Err(ProtocolError::Problem(problem)) => {
+                issuance.end(State::Abandoned, Some(problem.to_string()));
+                drop(issuance);
+                self.announce(&exchange);
+                return Ok(None);
+            }
+            heard => heard?,
         }
-        heard?;
         issuance.end(State::Done, None);
         drop(issuance);
+        self.announce(&exchange);
         self.ended(&exchange);
         Ok(None)
     }
@@ -106,15 +110,18 @@ impl Issuing {
                 Ok(Asked { offer, request, values })
             })
         };
+        self.announce(exchange);
         let issued = match asked {
             Ok(asked) => self.issue(exchange, asked).await,
             Err(error) => Err(error),
         };
-        issued.or_else(|error| {
+        let answer = issued.or_else(|error| {
             let mut issuance = exchange.standing();
             issuance.end(State::Abandoned, Some(error.clone()));
             Ok(issuance.machine.abandon(issue_credential::ABANDONED, &error)?)
-        })
+        });
+        self.announce(exchange);
+        answer
     }
 
     /// Issues what was asked for; it is kept before anybody sees it, so that no place in a registry
@@ -136,6 +143,15 @@ impl Issuing {
         self.issued.add(issued);
         self.agent.desk.office.counts.credentials_issued.one();
         Ok(message)
+    }
+
+    /// Tells whoever listens where an exchange stands.
+    fn announce(&self, exchange: &Exchange<Issuance>) {
+        let topic = match exchange.format {
+            Format::LibIndy => "issue_credential",
+            Format::Indy | Format::AnonCreds => "issue_credential_v2_0",
+        };
+        self.agent.events.tell(topic, || issuance::record(exchange));
     }
 
     /// A holder would like to be offered something.

@@ -108,6 +108,7 @@ impl Issuing {
         let (exchange, forgotten) = self.exchanges.begin(exchange, peer)?;
         self.agent.let_go(forgotten);
         self.agent.desk.office.counts.offers.one();
+        self.announce(&exchange);
         Ok(exchange)
     }
 }

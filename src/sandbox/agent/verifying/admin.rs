@@ -119,6 +119,7 @@ impl Verifying {
         let peer = Peer::Connection(connection.number);
         let (exchange, forgotten) = self.exchanges.begin(exchange, Some(peer))?;
         self.agent.let_go(forgotten);
+        self.announce(&exchange);
         self.agent.send(&connection, &message)?;
         Ok(record(&exchange))
     }
@@ -130,6 +131,7 @@ impl Verifying {
         exchange.standing().message = Some(message);
         let (exchange, forgotten) = self.exchanges.begin(exchange, None)?;
         self.agent.let_go(forgotten);
+        self.announce(&exchange);
         let mut record = record(&exchange);
         let field = match exchange.format {
             Format::LibIndy => "presentation_request_dict",

@@ -18,7 +18,7 @@ use crate::{
         anoncreds::Presentation,
         didcomm::Message,
         protocol::{
-            ProtocolError,
+            Format, ProtocolError,
             present_proof::{self, v1, v2},
         },
     },
@@ -69,12 +69,13 @@ impl Verifying {
             Ok(()) => Ok(None),
             Err(Refused::Protocol(ProtocolError::Problem(problem))) => {
                 exchange.standing().abandon(problem.to_string());
+                self.announce(&exchange);
                 self.ended(&exchange);
                 Ok(None)
             }
             Err(refused) => Err(refused),
         }
-        .or_else(|refused| abandoned(&exchange, refused))
+        .or_else(|refused| self.abandoned(&exchange, refused))
     }
 
     fn presented(
@@ -93,6 +94,8 @@ impl Verifying {
         inquiry.presented = Some(Presented { presentation, _room: room });
         inquiry.other = Some(other.clone());
         inquiry.goes_to(State::Presented);
+        drop(inquiry);
+        self.announce(exchange);
         self.agent.desk.office.counts.presentations.one();
         Ok(())
     }
@@ -131,6 +134,7 @@ impl Verifying {
         let counts = &self.agent.desk.office.counts;
         let count = if is_true { &counts.verified_true } else { &counts.verified_false };
         count.one();
+        self.announce(exchange);
         self.ended(exchange);
         Ok(Some(ack))
     }
@@ -143,17 +147,34 @@ impl Verifying {
             self.agent.let_go(forgotten.peer);
         }
     }
-}
 
-/// Ends an exchange whose presentation is none; what comes out of turn ends nothing.
-fn abandoned(exchange: &Exchange<Inquiry>, refused: Refused) -> Result<Option<Message>, Refused> {
-    match refused {
-        Refused::Busy | Refused::Unreadable(..) | Refused::Panicked => {
-            let why = refused.to_string();
-            let mut inquiry = exchange.standing();
-            inquiry.abandon(why.clone());
-            Ok(Some(inquiry.machine.abandon(present_proof::ABANDONED, &why)?))
+    /// Tells whoever listens where an exchange stands.
+    fn announce(&self, exchange: &Exchange<Inquiry>) {
+        let topic = match exchange.format {
+            Format::LibIndy => "present_proof",
+            Format::Indy | Format::AnonCreds => "present_proof_v2_0",
+        };
+        self.agent.events.tell(topic, || inquiry::record(exchange));
+    }
+
+    /// Ends an exchange whose presentation is none; what comes out of turn ends nothing.
+    fn abandoned(
+        &self,
+        exchange: &Exchange<Inquiry>,
+        refused: Refused,
+    ) -> Result<Option<Message>, Refused> {
+        match refused {
+            Refused::Busy | Refused::Unreadable(..) | Refused::Panicked => {
+                let why = refused.to_string();
+                let report = {
+                    let mut inquiry = exchange.standing();
+                    inquiry.abandon(why.clone());
+                    inquiry.machine.abandon(present_proof::ABANDONED, &why)?
+                };
+                self.announce(exchange);
+                Ok(Some(report))
+            }
+            other => Err(other),
         }
-        other => Err(other),
     }
 }
