@@ -6,6 +6,7 @@ use engine::aries::protocol::discover::SUPPORTED;
 use serde_json::{Value, json};
 
 use crate::{
+    admin::Admin,
     agents::Version,
     fleet::Fleet,
     mediators::through,
@@ -20,6 +21,7 @@ pub(crate) fn claims(version: Version) -> Vec<Claim> {
         claim("a_wallet_chooses_from_a_menu", chooses),
         claim("a_wallet_reports_what_it_does_not_speak", reports),
         claim("a_problem_report_ends_a_wait_at_once", hears_report),
+        claim("what_a_mediator_reports_of_its_pickup_is_counted", counts_reports),
     ];
     if version == Version::V0_12_8 {
         claims.push(claim("who_answers_a_used_invitation_is_told", is_told));
@@ -62,17 +64,25 @@ fn answers(fleet: &Fleet) {
         let is_answer =
             |it: &Value| it["thread_id"] == sent["thread_id"] && it["state"] == "response_received";
         fleet.webhooks.until("ping", is_answer);
-        let spoken: BTreeSet<_> = SUPPORTED.iter().map(|it| it.protocol).collect();
-        let asked = format!("/discover-features/query?query=*&connection_id={id}");
-        let answer = issuer.get(&asked);
-        assert_eq!(named(&answer, "pid"), spoken, "{answer}");
+        issuer.get(&format!("/discover-features/query?query=*&connection_id={id}"));
+        discloses(issuer, "/discover-features/records", "pid", &id);
         let asked = format!("/discover-features-2.0/queries?query_protocol=*&connection_id={id}");
-        let answer = issuer.get(&asked);
-        assert_eq!(named(&answer, "id"), spoken, "{answer}");
+        issuer.get(&asked);
+        discloses(issuer, "/discover-features-2.0/records", "id", &id);
     }
     let summary = online.interrupt();
     assert_eq!(summary.ended(), (2, 0), "{:#}", summary.0);
     assert_eq!(summary.troubles(), Vec::<String>::new());
+}
+
+/// An agent records all protocols that a wallet speaks. It is not always the record of its question:
+/// that is written after the question is sent, and wallets are fast.
+fn discloses(agent: &Admin, records: &str, name: &str, connection: &str) {
+    let spoken: BTreeSet<_> = SUPPORTED.iter().map(|it| it.protocol).collect();
+    agent.until(records, |records| {
+        let mut records = records["results"].as_array().unwrap().iter();
+        records.any(|it| it["connection_id"] == connection && named(it, name) == spoken)
+    });
 }
 
 /// All texts of this name in an answer.
@@ -112,6 +122,16 @@ fn hears_report(fleet: &Fleet) {
     assert_eq!(failures["kind"], "problem report: message-parse-failure");
     assert_eq!(failures["transaction"], "Go online");
     assert!(failures["lastMs"].as_f64().unwrap() < AT_ONCE_MS, "{failures}");
+}
+
+/// Nobody waits for an answer to the questions of pickup 1.0.
+fn counts_reports(fleet: &Fleet) {
+    let mediator = through(&fleet.mediator, "pickup = \"pickup-1.0\", poll = \"200ms\"");
+    let hasty = "wallets = { answer_limit = \"2s\" }";
+    let wallets = Wallets::of(&format!("{}\n{mediator}\n{hasty}", fleet.issuer_with("")));
+    let summary = wallets.create(2, 0).expect(114);
+    assert_eq!(summary.failures()["kind"], "no response");
+    assert_eq!(summary.troubles(), ["sent{trouble: problem report}"]);
 }
 
 /// With a DID exchange it would be told nothing: ACA-Py writes no report then.
