@@ -32,6 +32,8 @@ use crate::{
 
 /// What its connections are with, in records.
 const SYSTEM: &str = "akrida";
+/// A wait that fails says for what it was, if it is given the time to.
+const GRACE: Duration = Duration::from_secs(1);
 /// Longest goodbye to a mediator.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// How long the labels of Akrida's agents are.
@@ -201,7 +203,7 @@ impl Agent {
     ) -> Result<T, AgentError> {
         let limit = self.settings.limit;
         let late = |_| AgentError::Timeout(what, format!("it was not done within {limit:?}"));
-        timeout(limit, doing).await.map_err(late)?
+        timeout(limit + GRACE, doing).await.map_err(late)?
     }
 
     /// A holder's error in the words of Akrida, so far as it has any.
