@@ -80,7 +80,6 @@ impl Order {
     }
 
     /// With a variable of the environment.
-    #[expect(dead_code, reason = "for agents that have a registry")]
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.script.env(name, value);
         self

@@ -11,6 +11,7 @@ use crate::{
 
 /// An issuer, a mediator, and what both tell.
 pub(crate) struct Fleet {
+    pub(crate) version: Version,
     pub(crate) issuer: Agent,
     pub(crate) mediator: Agent,
     pub(crate) webhooks: Webhooks,
@@ -32,7 +33,7 @@ impl Fleet {
         let issuer = issuer.arguments("--open-mediation --enable-undelivered-queue");
         let mediator = Order::new(version, "mediator").option("--mediator").arguments(&tell);
         let [issuer, mediator] = start_all([issuer, mediator])?;
-        let fleet = Self { issuer, mediator, webhooks };
+        let fleet = Self { version, issuer, mediator, webhooks };
         fleet.break_in();
         Ok(fleet)
     }

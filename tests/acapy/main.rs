@@ -7,14 +7,20 @@ mod agents;
 #[expect(dead_code, reason = "other tests do more with it")]
 mod command;
 mod conversations;
+mod credentials;
 mod fleet;
 mod handshakes;
+mod holder;
+mod invitations;
 mod journeys;
 mod mediators;
+mod presentations;
+mod problems;
 mod program;
 mod runs;
 mod trials;
 mod webhooks;
+mod world;
 
 use std::{
     env,

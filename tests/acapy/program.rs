@@ -8,6 +8,8 @@ use engine::{
     wallets::{HolderRecord, Wallet, made_with_these, well_configured},
 };
 
+use crate::problems::be_refused;
+
 pub(crate) const VARIABLE: &str = "ENGINE_TEST_PROGRAM";
 
 /// Whether this process is to be that program.
@@ -24,7 +26,10 @@ pub(crate) fn main() -> ExitCode {
         .needs(well_configured)
         .vet::<HolderRecord>(made_with_these)
         .with("answer-a-used-invitation", answer_a_used_invitation)
-        .needs(well_configured);
+        .needs(well_configured)
+        .with("be-refused", be_refused)
+        .needs(well_configured)
+        .vet::<HolderRecord>(made_with_these);
     engine::main(journeys)
 }
 

@@ -2,7 +2,10 @@
 
 use libtest_mimic::Trial;
 
-use crate::{agents::Version, conversations, fleet::Fleet, handshakes, journeys, mediators};
+use crate::{
+    agents::Version, conversations, credentials, fleet::Fleet, handshakes, invitations, journeys,
+    mediators, presentations, problems,
+};
 
 /// Something that is so, and what shows it.
 pub(crate) struct Claim {
@@ -25,6 +28,10 @@ fn of(version: Version) -> Vec<Trial> {
         ("handshakes", handshakes::claims(version)),
         ("journeys", journeys::claims()),
         ("mediators", mediators::claims(version)),
+        ("credentials", credentials::claims()),
+        ("presentations", presentations::claims()),
+        ("invitations", invitations::claims()),
+        ("problems", problems::claims(version)),
     ];
     let mut trials = Vec::new();
     for (subject, claims) in subjects {
