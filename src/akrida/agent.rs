@@ -1,7 +1,7 @@
 //! One holder, and what it is told to do.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     future::Future,
     net::Ipv4Addr,
     sync::{Arc, Mutex, PoisonError},
@@ -9,7 +9,11 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::AbortHandle, time::timeout};
+use tokio::{
+    net::TcpListener,
+    task::{JoinHandle, yield_now},
+    time::timeout,
+};
 
 use super::{
     command::{Errand, Start},
@@ -44,9 +48,9 @@ pub(super) struct Agent {
     holder: Holder,
     http: Arc<dyn Http>,
     settings: Settings,
-    /// Connections by the out-of-band record that they came of.
-    invited: Mutex<HashMap<String, String>>,
-    _door: Option<Door>,
+    /// The out-of-band records that connections came of.
+    invited: Mutex<HashSet<String>>,
+    door: Option<Door>,
 }
 
 /// Why a command failed.
@@ -108,7 +112,7 @@ impl Agent {
         let means = house.means();
         let http = Arc::clone(&means.http);
         let holder = holder(agency, means, record)?;
-        let agent = Self { holder, http, settings, invited: Mutex::default(), _door: door };
+        let agent = Self { holder, http, settings, invited: Mutex::default(), door };
         agent.in_time("Mediator", agent.come_online(mediated)).await?;
         let config = json!({
             "label": agent.holder.label(),
@@ -140,8 +144,8 @@ impl Agent {
             }
             Errand::DeleteOobRecordById(id) => {
                 let known = self.invited().remove(&id);
-                known.ok_or_else(|| AgentError::NoRecord(shortened(&id)))?;
-                Ok(Reply::done("Delete OOB Record"))
+                let unknown = || AgentError::NoRecord(shortened(&id));
+                known.then(|| Reply::done("Delete OOB Record")).ok_or_else(unknown)
             }
             Errand::ReceiveCredential => {
                 self.holders("Credential", self.holder.accept_any_credential()).await?;
@@ -158,9 +162,13 @@ impl Agent {
         }
     }
 
-    /// Says goodbye to its mediator, if that takes no longer than anybody waits for.
+    /// Says goodbye to its mediator, if that takes no longer than anybody waits for, and closes its
+    /// door.
     pub(super) async fn leave(&self) {
         let _ = timeout(GOODBYE, self.holder.go_offline()).await;
+        if let Some(door) = &self.door {
+            door.close().await;
+        }
     }
 
     async fn come_online(&self, mediated: bool) -> Result<(), AgentError> {
@@ -184,7 +192,7 @@ impl Agent {
         let id = self.holder.accept(&invitation, SYSTEM, None).await;
         let id = id.map_err(|it| self.told("Connection", it))?;
         let record = unique_id();
-        self.invited().insert(record.clone(), id.clone());
+        self.invited().insert(record.clone());
         Ok(Invited { id, record, invitation })
     }
 
@@ -215,17 +223,25 @@ impl Agent {
         }
     }
 
-    fn invited(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+    fn invited(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.invited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Where messages are posted to an agent without a mediator; closed when it goes.
-struct Door(AbortHandle);
+struct Door(JoinHandle<std::io::Result<()>>);
 
 impl Door {
     fn open(listener: TcpListener, agency: Arc<Agency>) -> Self {
-        Self(tokio::spawn(holder::serve(listener, agency)).abort_handle())
+        Self(tokio::spawn(holder::serve(listener, agency)))
+    }
+
+    /// Returns when its port can be taken again.
+    async fn close(&self) {
+        self.0.abort();
+        while !self.0.is_finished() {
+            yield_now().await;
+        }
     }
 }
 

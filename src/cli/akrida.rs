@@ -5,7 +5,7 @@ use std::{env, future::Future, num::NonZeroUsize, path::PathBuf, sync::Arc, thre
 use clap::Args;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Code, args::Tone, error::CliError, sandbox::until_signal};
+use super::{Code, args::Tone, error::CliError, sandbox::until_signal, say};
 use crate::akrida::{self, AkridaError, House, LEDGER, Variables};
 
 /// Where an agent lives, and where it reads what issuers have published.
@@ -42,7 +42,7 @@ pub(super) fn run(order: &Order) -> Code {
             let code = until_told(&runtime, async {
                 let (from, to) = (tokio::io::stdin(), tokio::io::stdout());
                 let talked = akrida::session(house, variables, from, to).await;
-                Ok(talked.map_err(AkridaError::Talk)?)
+                Ok(say::unless_closed(talked).map_err(AkridaError::Talk)?)
             });
             // Its thread that reads standard input cannot be woken.
             runtime.shutdown_background();

@@ -74,6 +74,19 @@ fn it_can_be_shut_down_while_it_waits() {
 }
 
 #[test]
+fn more_commands_at_a_time_than_anybody_needs_are_refused() {
+    let world = World::new();
+    let mut agent = Driver::start(&[], &world.variables());
+    agent.mediated(&Value::Null);
+    for _ in 0..64 {
+        agent.command(&json!({ "cmd": "receiveMessage" }));
+    }
+    let refused = agent.fails(&json!({ "cmd": "receiveMessage" }));
+    assert_eq!(refused, "64 commands are under way already");
+    agent.shut_down();
+}
+
+#[test]
 fn a_signal_ends_it() {
     let mut agent = Driver::start(&[], &[]);
     agent.fails(&json!({ "cmd": "ping_mediator" }));

@@ -122,6 +122,12 @@ fn without_a_mediator_messages_are_posted_to_its_port() {
     agent.command(&command("receiveMessage"));
     world.send(&issuer, "ping");
     assert_eq!(agent.hear()["result"], "Receive Message");
+
+    // Another one in its place finds the port free.
+    let endpoint = config["endpoints"][0].as_str().unwrap();
+    let port: u16 = endpoint.rsplit(':').next().unwrap().parse().unwrap();
+    let start = json!({ "cmd": "start", "withMediation": false, "port": port });
+    assert_eq!(agent.does(&start)["endpoints"][0], endpoint);
     agent.shut_down();
 }
 
