@@ -1,10 +1,10 @@
 //! One figure of a run, asked for by name: what thresholds are about.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     figures::{number, per_second},
-    fold::{Tally, Timing},
+    fold::{Exchanges, Merge, Tally, Timing},
     scope::{Lane, Scope, Transaction, header, lanes, named},
     trend::{Quantile, Trend},
 };
@@ -12,9 +12,10 @@ use super::{
 /// Names of all metrics that [`measure`] knows of itself; what journeys measure has other names.
 ///
 /// `transaction`, `transaction_duration` and `service_time` take the name of a transaction as
-/// selector, `sent` a kind of message, `recorded` a datapool, and all others a journey. Without a
+/// selector, `sent` a kind of message, `recorded` a datapool, `exchanges` a side such as `issuer`, a
+/// protocol or both (`issuer: issue-credential`), and all others a journey. Without a
 /// selector, `service_time` is that of trips, and the others are of all there is.
-pub const METRICS: [&str; 20] = [
+pub const METRICS: [&str; 21] = [
     "transaction",
     "transaction_duration",
     "service_time",
@@ -35,6 +36,7 @@ pub const METRICS: [&str; 20] = [
     "data_received",
     "sent",
     "recorded",
+    "exchanges",
 ];
 
 /// What to make of a metric's samples.
@@ -56,6 +58,8 @@ pub enum Aggregate {
     Rate,
     /// How much of all that were completed, from 0 to 1, failed.
     Failed,
+    /// How many exchanges are not known to have ended, whatever the reason.
+    Pending,
 }
 
 impl fmt::Display for Aggregate {
@@ -69,6 +73,7 @@ impl fmt::Display for Aggregate {
             Self::Count => f.write_str("count"),
             Self::Rate => f.write_str("rate"),
             Self::Failed => f.write_str("failed"),
+            Self::Pending => f.write_str("pending"),
         }
     }
 }
@@ -147,8 +152,24 @@ pub fn measure(
             let chosen = all.filter(|(name, _)| selector.is_none_or(|it| it == name));
             meter.count(chosen.map(|(_, rows)| rows).sum())
         }
+        "exchanges" => meter.exchanges(&exchanges(tally, selector)?),
         _ => meter.scope(metric, &of_journey(&lanes, selector)?),
     }
+}
+
+/// The exchanges of a side or a protocol, or of both.
+fn exchanges(tally: &Tally, selector: Option<&str>) -> Option<Exchanges> {
+    let is_meant = |(protocol, party): &(Arc<str>, Arc<str>)| {
+        selector.is_none_or(|it| {
+            it == &**party || it == &**protocol || it == format!("{party}: {protocol}")
+        })
+    };
+    let all = tally.exchanges.iter();
+    let chosen = all.filter(|(place, _)| place.map_or(selector.is_none(), is_meant));
+    chosen.map(|(_, it)| it.clone()).reduce(|mut sum, it| {
+        sum.merge(&it);
+        sum
+    })
 }
 
 fn of_journey(lanes: &[Lane<'_>], journey: Option<&str>) -> Option<Scope> {
@@ -193,6 +214,15 @@ impl Meter {
         }
     }
 
+    fn exchanges(self, it: &Exchanges) -> Option<Value> {
+        match self.aggregate {
+            Aggregate::Count => Some(Value::Count(it.started)),
+            Aggregate::Failed => self.fraction(it.failed, it.finished + it.failed),
+            Aggregate::Pending => Some(Value::Count(it.unknown())),
+            _ => self.trend(Trend::complete(&it.took)),
+        }
+    }
+
     fn timing(self, response: Trend<'_>, timing: &Timing) -> Option<Value> {
         match self.aggregate {
             Aggregate::Failed => self.fraction(timing.failed, timing.completed()),
@@ -209,7 +239,7 @@ impl Meter {
             Aggregate::Med => trend.percentile(50.0),
             Aggregate::P(percent) => trend.percentile(percent),
             Aggregate::Count | Aggregate::Rate => return self.count(trend.seen.count()),
-            Aggregate::Failed => None,
+            Aggregate::Failed | Aggregate::Pending => None,
         };
         quantile.map(Value::Time)
     }

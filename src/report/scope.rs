@@ -200,11 +200,11 @@ pub(crate) fn steps(exchanges: &Exchanges) -> Vec<(String, &Histogram)> {
     let mut left: Vec<_> = exchanges.steps.iter().collect();
     let mut ordered = Vec::new();
     while !left.is_empty() {
-        let goes_on = |step: &Option<&(Arc<str>, Arc<str>)>| {
-            left.iter().any(|(other, _)| other.zip(*step).is_some_and(|(a, b)| a.1 == b.0))
+        let goes_on = |step: Option<&(Arc<str>, Arc<str>)>| {
+            left.iter().any(|(other, _)| other.zip(step).is_some_and(|(a, b)| a.1 == b.0))
         };
         // What goes round in a circle begins anywhere.
-        let next = left.iter().position(|(step, _)| !goes_on(step)).unwrap_or(0);
+        let next = left.iter().position(|(step, _)| !goes_on(*step)).unwrap_or(0);
         let (step, times) = left.remove(next);
         let name = step.map_or(OTHERS.to_owned(), |(from, to)| format!("{from} → {to}"));
         ordered.push((name, times));

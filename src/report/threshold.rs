@@ -54,6 +54,7 @@ fn figure(name: &Name, aggregate: threshold::Aggregate) -> (&str, Aggregate) {
         | Name::HttpReqDuration
         | Name::HttpReqFailed
         | Name::HttpReqs
+        | Name::Exchanges
         | Name::Measured(_) => (name.as_str(), Aggregate::from(aggregate)),
     }
 }
@@ -69,6 +70,7 @@ impl From<threshold::Aggregate> for Aggregate {
             threshold::Aggregate::Count => Self::Count,
             threshold::Aggregate::Rate => Self::Rate,
             threshold::Aggregate::Failed => Self::Failed,
+            threshold::Aggregate::Pending => Self::Pending,
         }
     }
 }

@@ -58,6 +58,7 @@ pub enum ThresholdError {
 fn aggregates(metric: &Name) -> &'static str {
     match metric.kind() {
         Kind::Outcomes => "avg, min, med, max, p(N), count and failed",
+        Kind::Exchanges => "avg, min, med, max, p(N), count, failed and pending",
         Kind::Durations => "avg, min, med, max, p(N) and count",
         Kind::Counter => "count and rate",
         Kind::Part => "rate and count",
@@ -67,6 +68,7 @@ fn aggregates(metric: &Name) -> &'static str {
 fn example(metric: &Name) -> &'static str {
     match metric.kind() {
         Kind::Outcomes | Kind::Durations => "p(95)<500ms",
+        Kind::Exchanges => "pending==0",
         Kind::Counter => "count==0",
         Kind::Part => "rate<1%",
     }

@@ -36,6 +36,8 @@ pub enum Aggregate {
     Rate,
     /// The part from 0 to 1 that failed.
     Failed,
+    /// How many are not known to have ended.
+    Pending,
 }
 
 /// How two values compare.
@@ -132,6 +134,7 @@ impl Aggregate {
             "count" => Self::Count,
             "rate" => Self::Rate,
             "failed" => Self::Failed,
+            "pending" => Self::Pending,
             _ => {
                 let percent = text.strip_prefix("p(")?.strip_suffix(')')?.trim();
                 let percent = Decimal::parse(percent)?.to_f64();
@@ -143,11 +146,12 @@ impl Aggregate {
     fn fits(self, kind: Kind) -> bool {
         match self {
             Self::Average | Self::Minimum | Self::Median | Self::Maximum | Self::Percentile(_) => {
-                matches!(kind, Kind::Outcomes | Kind::Durations)
+                matches!(kind, Kind::Outcomes | Kind::Exchanges | Kind::Durations)
             }
             Self::Count => true,
             Self::Rate => matches!(kind, Kind::Counter | Kind::Part),
-            Self::Failed => kind == Kind::Outcomes,
+            Self::Failed => matches!(kind, Kind::Outcomes | Kind::Exchanges),
+            Self::Pending => kind == Kind::Exchanges,
         }
     }
 }
@@ -164,7 +168,7 @@ impl Unit {
     fn of(aggregate: Aggregate, kind: Kind) -> Self {
         match (aggregate, kind) {
             (Aggregate::Failed, _) | (Aggregate::Rate, Kind::Part) => Self::Part,
-            (Aggregate::Count | Aggregate::Rate, _) => Self::Number,
+            (Aggregate::Count | Aggregate::Rate | Aggregate::Pending, _) => Self::Number,
             (
                 Aggregate::Average
                 | Aggregate::Minimum
@@ -200,7 +204,7 @@ impl Unit {
     fn example(self, metric: &Name) -> &'static str {
         match self {
             Self::Milliseconds => "p(95)<500ms",
-            Self::Part if metric.kind() == Kind::Outcomes => "failed<1%",
+            Self::Part if matches!(metric.kind(), Kind::Outcomes | Kind::Exchanges) => "failed<1%",
             Self::Part => "rate<1%",
             Self::Number => "count==0",
         }

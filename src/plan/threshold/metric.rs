@@ -37,6 +37,8 @@ pub enum Name {
     HttpReqFailed,
     /// HTTP requests.
     HttpReqs,
+    /// Exchanges of protocols, as their sides see them, timed from their beginning to their end.
+    Exchanges,
     /// Durations that journeys measured under this name.
     Measured(Arc<str>),
 }
@@ -46,6 +48,8 @@ pub enum Name {
 pub enum Kind {
     /// Durations of things that may fail.
     Outcomes,
+    /// Durations of things that may fail, or never end.
+    Exchanges,
     /// Durations.
     Durations,
     /// Things to count.
@@ -56,7 +60,7 @@ pub enum Kind {
 
 impl Name {
     /// All but those that journeys measure.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Transaction,
         Self::Service,
         Self::IterationDuration,
@@ -67,6 +71,7 @@ impl Name {
         Self::HttpReqDuration,
         Self::HttpReqFailed,
         Self::HttpReqs,
+        Self::Exchanges,
     ];
 
     /// The name as written.
@@ -83,6 +88,7 @@ impl Name {
             Self::HttpReqDuration => "http_req_duration",
             Self::HttpReqFailed => "http_req_failed",
             Self::HttpReqs => "http_reqs",
+            Self::Exchanges => "exchanges",
             Self::Measured(name) => name,
         }
     }
@@ -92,6 +98,7 @@ impl Name {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Transaction | Self::Service => Kind::Outcomes,
+            Self::Exchanges => Kind::Exchanges,
             Self::IterationDuration
             | Self::ScheduleLag
             | Self::HttpReqDuration

@@ -56,6 +56,11 @@ impl Exchanges {
         let known = self.finished.saturating_add(self.failed).saturating_add(self.lost);
         self.started.saturating_sub(known)
     }
+
+    /// All of which it is not known that they ended: no promise that none is pending holds with them.
+    pub(crate) fn unknown(&self) -> u64 {
+        self.pending().saturating_add(self.lost).saturating_add(self.unfollowed)
+    }
 }
 
 impl Merge for Exchanges {

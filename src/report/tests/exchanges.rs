@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::story::{Trip, at, began, finished, held, ms, run, tally};
 use crate::{
     bus::{Change, End, Event, Measured, Message},
-    report::{Paint, Report},
+    plan::Threshold,
+    report::{Paint, Report, ThresholdResult},
 };
 
 fn report(messages: Vec<Message>) -> Report {
@@ -28,7 +29,7 @@ fn answer(trip: Trip, transaction: &str, waited: Duration, theirs: Option<Durati
     let mut values = vec![measured("didcomm_waiting", waited)];
     if let Some(theirs) = theirs {
         values.push(measured("didcomm_theirs", theirs));
-        values.push(measured("didcomm_network", waited - theirs));
+        values.push(measured("didcomm_network", waited.saturating_sub(theirs)));
     }
     let transaction = Some(transaction.into());
     at(ms(50), Event::Measured { trip: trip.id, transaction, values: values.into() })
@@ -147,6 +148,35 @@ fn what_the_server_has_pending_is_what_was_begun_and_neither_ended_nor_lost() {
             "request-received → credential-issued",
             "credential-issued → done"
         ]
+    );
+}
+
+#[test]
+fn promises_can_be_made_about_a_side_a_protocol_or_both() {
+    let mut messages = vec![began(run(vec![held("issue", 10, 10)]))];
+    messages.extend(three());
+    let gone = [Change::Started, Change::Lost];
+    messages.extend(gone.map(|change| became("verifier", "present-proof", change)));
+    let tally = tally(&messages);
+    let held = |metric, expression| {
+        let threshold = Threshold::parse(metric, expression).unwrap();
+        ThresholdResult::of(&threshold, &tally).value.map(|it| it.to_string())
+    };
+    let figures = [
+        held("exchanges{issuer}", "pending==0"),
+        held("exchanges{issuer: issue-credential}", "failed<1%"),
+        held("exchanges{issue-credential}", "count==0"),
+        held("exchanges{holders}", "p(95)<1s"),
+        // What nobody heard of may be pending.
+        held("exchanges{verifier}", "pending==0"),
+        held("exchanges{verifier}", "p(95)<1s"),
+        held("exchanges", "pending==0"),
+        held("exchanges{mediator}", "pending==0"),
+    ];
+    let figures = figures.map(|it| it.unwrap_or_else(|| "never measured".into()));
+    assert_eq!(
+        figures,
+        ["1", "50.00%", "6", "110ms", "1", "never measured", "2", "never measured"]
     );
 }
 

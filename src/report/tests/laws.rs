@@ -75,7 +75,7 @@ fn waits() -> impl Strategy<Value = Message> {
         |(trip, name, all, theirs)| {
             let measured = |name: &'static str, of| Measured { name: name.into(), took: ms(of) };
             let mut values = vec![measured("didcomm_waiting", all)];
-            for theirs in theirs.filter(|it| *it <= all) {
+            if let Some(theirs) = theirs.filter(|it| *it <= all) {
                 values.push(measured("didcomm_theirs", theirs));
                 values.push(measured("didcomm_network", all - theirs));
             }

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     bus::{
-        DropReason, End, Ending, Event, Health, Measured, Message, Model, Phase, Row, Run, TripId,
+        Change, DropReason, End, Ending, Event, Health, Measured, Message, Model, Phase, Row, Run,
+        TripId,
     },
     plan::Threshold,
     report::{
@@ -142,7 +143,9 @@ fn figures_are_measured_by_name() {
 
 #[test]
 fn every_metric_that_is_named_can_be_measured() {
-    let tally = eventful();
+    let mut tally = eventful();
+    let (party, protocol, change) = ("issuer".into(), "connections".into(), Change::Started);
+    tally.fold(&at(ms(1), Event::Exchange { party, protocol, change }));
     for metric in METRICS {
         let measured = [Aggregate::Count, Aggregate::Rate]
             .map(|aggregate| measure(&tally, metric, None, aggregate));
