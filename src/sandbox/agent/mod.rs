@@ -30,7 +30,7 @@ pub(super) use self::{
     verifying::Verifying,
 };
 use super::{
-    desk::{Connection, Desk, Owner, PublicDid, Refused},
+    desk::{Connection, Desk, Owner, PublicDid, Refused, now},
     gate::Gate,
     post::Undeliverable,
 };
@@ -93,15 +93,16 @@ impl Agent {
                 self.deal(trade, Other::Stranger(Arc::new(stranger)), came.message).await
             }
             Owner::Invitation(invitation) => {
+                let came_at = now();
                 let accepted = self.desk.accept(invitation, &came).await?;
-                self.tell_connection(|| record::of_request(&accepted.connection));
-                self.tell_connection(|| record::of_connection(&accepted.connection));
+                self.tell_connection(came_at, || record::of_request(&accepted.connection));
+                self.tell_connection(now(), || record::of_connection(&accepted.connection));
                 let other = Other::Connection(accepted.connection);
                 self.reply(&other, &came.message, Some(accepted.response))
             }
             Owner::Connection(connection) => {
                 if self.desk.heard(connection, &came.message).await {
-                    self.tell_connection(|| record::of_connection(connection));
+                    self.tell_connection(now(), || record::of_connection(connection));
                 }
                 let other = Other::Connection(Arc::clone(connection));
                 if of_trade {
@@ -137,8 +138,13 @@ impl Agent {
         Ok(None)
     }
 
-    fn tell_connection(&self, record: impl FnOnce() -> Value) {
-        self.events.tell("connections", record);
+    /// Tells whoever listens where a connection stands since a time.
+    fn tell_connection(&self, updated_at: String, record: impl FnOnce() -> Value) {
+        self.events.tell("connections", || {
+            let mut record = record();
+            record["updated_at"] = updated_at.into();
+            record
+        });
     }
 
     fn answer(&self, connection: &Connection, message: &Message) -> Option<Message> {

@@ -4,6 +4,7 @@ mod admin;
 mod agent;
 mod attached;
 mod credentials;
+mod events;
 mod holder;
 mod hostile;
 mod mediator;
