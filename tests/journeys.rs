@@ -8,7 +8,7 @@ use std::{
 };
 
 use engine::{
-    bus::{End, Event, TripId},
+    bus::{Change, End, Event, TripId},
     prelude::*,
     report::{Aggregate, measure},
 };
@@ -189,6 +189,52 @@ fn a_record_that_cannot_be_kept_fails_its_trip() {
         let told = transactions(&run).concat();
         assert!(told.starts_with("trip: record (") && told.contains(why), "{told}");
     }
+}
+
+#[test]
+fn a_run_waits_for_what_goes_on_beside_its_trips_but_not_for_ever() {
+    let told = |after: Duration| {
+        let journey = move |ctx: Context| async move {
+            ctx.accompany(|mut company| async move {
+                company.over().await;
+                sleep(after).await;
+                company.tell_exchange(&"issuer".into(), "issue-credential", Change::Started);
+            });
+            pause(1_000).await
+        };
+        let run = rehearse(ONE, Journeys::default().with("it", journey));
+        let begun = run.count(|event| matches!(event, Event::Exchange { .. }));
+        (begun, run.lasted().as_secs())
+    };
+    assert_eq!(told(Duration::ZERO), (1, 1));
+    assert_eq!(told(Duration::from_secs(4)), (1, 5));
+    assert_eq!(told(Duration::MAX), (0, 6));
+}
+
+#[test]
+fn what_is_measured_knows_the_transaction_that_it_is_measured_in() {
+    let journey = |ctx: Context| async move {
+        ctx.measure("outside", Duration::ZERO);
+        ctx.transaction(
+            "outer",
+            ctx.transaction("inner", async {
+                ctx.measure_all(&[("within", Duration::ZERO)]);
+                Ok(())
+            }),
+        )
+        .await
+    };
+    let run = rehearse(ONE, Journeys::default().with("it", journey));
+    let told = run.messages.iter().filter_map(|it| match &it.event {
+        Event::Measured { transaction, values, .. } => {
+            Some(format!("{} in {transaction:?}", values[0].name))
+        }
+        _ => None,
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        ["outside in None", r#"within in Some("outer :: inner")"#]
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Wallets are made once, and live again and again.
 
+mod attribution;
 mod credentials;
 mod kills;
 mod life;

@@ -217,11 +217,8 @@ impl Exchange {
             Standing::GivenUp(why) => self.given_up = Some(why),
             Standing::At(place) if self.reached[place].is_none() => {
                 self.reached[place] = Some(moment);
-                match self.life {
-                    Life::Open | Life::Over => {
-                        told.extend(self.steps(place.saturating_sub(1)..place + 1))
-                    }
-                    Life::Unbegun | Life::Unfollowed => {}
+                if matches!(self.life, Life::Open | Life::Over) {
+                    told.extend(self.steps(place.saturating_sub(1)..place + 1));
                 }
             }
             Standing::At(_) => {}

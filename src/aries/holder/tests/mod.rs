@@ -1,4 +1,5 @@
 mod acapy;
+mod attribution;
 mod credentials;
 mod endings;
 mod fake;
@@ -25,8 +26,8 @@ use crate::aries::{
     compute::Computed,
     didcomm::{Kind, Message, invitation::Handshake},
     holder::{
-        Agency, Holder, HolderError, HolderRecord, Means, Observer, Received, Sent, Settings,
-        Trouble, Work,
+        Agency, Exchanged, Holder, HolderError, HolderRecord, Means, Observer, Received, Sent,
+        Settings, Trouble, Work,
     },
     protocol::basic_message,
 };
@@ -40,15 +41,23 @@ const HANDSHAKES: [Handshake; 3] =
 struct Ear {
     troubles: Mutex<Vec<Trouble>>,
     work: Mutex<Vec<Work>>,
+    received: Mutex<Vec<Received>>,
+    exchanges: Mutex<Vec<(&'static str, Exchanged)>>,
 }
 
 impl Observer for Ear {
     fn sent(&self, _: &Kind, _: Sent) {}
 
-    fn received(&self, _: &Kind, _: Received) {}
+    fn received(&self, _: &Kind, figures: Received) {
+        self.received.lock().unwrap().push(figures);
+    }
 
     fn trouble(&self, trouble: &Trouble) {
         self.troubles.lock().unwrap().push(trouble.clone());
+    }
+
+    fn exchange(&self, protocol: &'static str, became: Exchanged) {
+        self.exchanges.lock().unwrap().push((protocol, became));
     }
 
     fn computed(&self, what: Work, _: Computed<()>) {

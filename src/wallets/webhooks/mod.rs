@@ -127,3 +127,6 @@ async fn receive(
 fn digest(key: &str) -> [u8; 32] {
     Sha256::digest(key).into()
 }
+
+#[cfg(test)]
+mod tests;

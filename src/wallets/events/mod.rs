@@ -74,7 +74,7 @@ async fn begin(ctx: &Context) -> Result<(), String> {
     let tls = if feeds.is_empty() { None } else { ctx.http().tls().await };
     for (party, feed) in feeds {
         let ear = feed.open(tls.as_ref()).await;
-        let ear = Some(ear.map_err(|error| format!("the {party}: {error}"))?);
+        let ear = Some(Box::new(ear.map_err(|error| format!("the {party}: {error}"))?));
         let source = Source::Feed { feed, ear, tls: tls.clone() };
         ctx.accompany(|company| Listener::new(party, company, source).listen());
     }
@@ -94,7 +94,7 @@ enum Source {
     Feed {
         feed: Feed,
         /// `None` while it is away.
-        ear: Option<Ear>,
+        ear: Option<Box<Ear>>,
         tls: Option<TlsConnector>,
     },
     Post(Post),
@@ -128,7 +128,7 @@ impl Source {
         while ear.is_none() {
             sleep(pause).await;
             pause = (pause * 2).min(BACKOFF.1);
-            *ear = feed.open(tls.as_ref()).await.ok();
+            *ear = feed.open(tls.as_ref()).await.ok().map(Box::new);
         }
     }
 }
@@ -197,8 +197,9 @@ impl Listener {
     fn take(&mut self, notice: Notice) {
         self.heard = self.company.now();
         if let Notice::Sighting(sighting) = notice {
-            let told = self.tracker.hear(sighting, self.heard);
-            told.into_iter().for_each(|told| tell(&self.company, &self.party, told));
+            for told in self.tracker.hear(sighting, self.heard) {
+                tell(&self.company, &self.party, told);
+            }
         }
     }
 
@@ -224,3 +225,6 @@ fn tell(company: &Company, party: &Arc<str>, Told { protocol, progress }: Told) 
     };
     company.tell_exchange(party, protocol, change);
 }
+
+#[cfg(test)]
+mod tests;
