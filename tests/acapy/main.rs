@@ -3,6 +3,7 @@
 
 mod admin;
 mod agents;
+mod before;
 #[path = "../command/mod.rs"]
 #[expect(dead_code, reason = "other tests do more with it")]
 mod command;

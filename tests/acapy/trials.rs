@@ -3,8 +3,8 @@
 use libtest_mimic::Trial;
 
 use crate::{
-    agents::Version, conversations, credentials, fleet::Fleet, handshakes, invitations, journeys,
-    mediators, presentations, problems,
+    agents::Version, before, conversations, credentials, fleet::Fleet, handshakes, invitations,
+    journeys, mediators, presentations, problems,
 };
 
 /// Something that is so, and what shows it.
@@ -32,6 +32,7 @@ fn of(version: Version) -> Vec<Trial> {
         ("presentations", presentations::claims()),
         ("invitations", invitations::claims()),
         ("problems", problems::claims(version)),
+        ("before", before::claims(version)),
     ];
     let mut trials = Vec::new();
     for (subject, claims) in subjects {

@@ -14,9 +14,12 @@ use crate::{
 
 /// How many credentials a revocation registry is for; its tails have 25 KB.
 const REGISTRY_SIZE: u32 = 100;
+/// Gives an agent a public DID.
+const SEED: &str = "--seed 00000000000000000000000000000000";
 /// What the credentials say.
 const ATTRIBUTES: &str = "name = \"{label}\", city = [\"Bath\", \"York\"], age = [20, 60], \
                           birthdate = [19400101, 19991231]";
+const NAMES: [&str; 4] = ["name", "city", "age", "birthdate"];
 /// What the verifier asks. Nobody has a credential of `stranger`, and nobody is as old as `elder`.
 const PROOF_REQUESTS: &str = r#"
 [config.proof_requests]
@@ -43,9 +46,19 @@ elder = '''{ "name": "elder", "version": "1.0",
   "requested_predicates": { "age": { "name": "age", "p_type": ">=", "p_value": 61, "restrictions": [{ "cred_def_id": "{cred_def_id}" }] } } }'''
 "#;
 
+/// What wallets of agents know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Knows {
+    /// AnonCreds, and the protocols of version 2.0.
+    AnonCreds,
+    /// Indy ledgers, and the protocols of version 1.0.
+    Indy,
+}
+
 /// An issuer and a verifier that have no ledger but a registry of ours.
 pub(crate) struct World {
     fleet: &'static Fleet,
+    knows: Knows,
     pub(crate) issuer: Agent,
     pub(crate) verifier: Agent,
     registry: Sandbox,
@@ -56,11 +69,19 @@ impl World {
     /// That of a fleet, which the first trial that asks for it makes.
     pub(crate) fn of(fleet: &'static Fleet) -> &'static Self {
         static WORLDS: [OnceLock<Result<World, String>>; 2] = [const { OnceLock::new() }; 2];
-        let world = WORLDS[fleet.version as usize].get_or_init(|| Self::start(fleet));
+        let world = &WORLDS[fleet.version as usize];
+        let world = world.get_or_init(|| Self::start(fleet, Knows::AnonCreds));
         world.as_ref().unwrap_or_else(|why| panic!("{why}"))
     }
 
-    fn start(fleet: &'static Fleet) -> Result<Self, String> {
+    /// One of agents as they were before there was AnonCreds without Indy.
+    pub(crate) fn before(fleet: &'static Fleet) -> &'static Self {
+        static WORLD: OnceLock<Result<World, String>> = OnceLock::new();
+        let world = WORLD.get_or_init(|| Self::start(fleet, Knows::Indy));
+        world.as_ref().unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    fn start(fleet: &'static Fleet, knows: Knows) -> Result<Self, String> {
         let registry = Sandbox::start(Settings {
             listen: ([127, 0, 0, 1], 0).into(),
             store: Store::Memory,
@@ -71,14 +92,19 @@ impl World {
         });
         let registry = registry.map_err(|error| error.to_string())?;
         let order = |name| {
-            let url = registry.target("ledger");
-            Order::new(fleet.version, name).env("ENGINE_REGISTRY_URL", &url)
+            let order = Order::new(fleet.version, name).arguments("--preserve-exchange-records");
+            let order = order.env("ENGINE_REGISTRY_URL", &registry.target("ledger"));
+            match knows {
+                Knows::AnonCreds => order,
+                Knows::Indy => order.option("--wallet-type=askar").arguments(SEED),
+            }
         };
-        let keep = "--preserve-exchange-records";
-        let orders = ["credential-issuer", "verifier"].map(|name| order(name).arguments(keep));
-        let [issuer, verifier] = start_all(orders)?;
-        let cred_def_id = define(&issuer);
-        Ok(Self { fleet, issuer, verifier, registry, cred_def_id })
+        let [issuer, verifier] = start_all([order("credential-issuer"), order("verifier")])?;
+        let cred_def_id = match knows {
+            Knows::AnonCreds => define(&issuer),
+            Knows::Indy => define_for_indy(&issuer),
+        };
+        Ok(Self { fleet, knows, issuer, verifier, registry, cred_def_id })
     }
 
     /// What the release calls the format of its credentials.
@@ -101,8 +127,12 @@ impl World {
 
     /// Wallets that read elsewhere what is published.
     pub(crate) fn wallets_that_read(&self, ledger: &str, notify: &str) -> Wallets {
-        let format = self.format();
-        let agent = format!("wallet_type = \"askar-anoncreds\", format = \"{format}\"");
+        let agent = match self.knows {
+            Knows::Indy => "wallet_type = \"askar\", protocol = \"1.0\"".to_owned(),
+            Knows::AnonCreds => {
+                format!("wallet_type = \"askar-anoncreds\", format = \"{}\"", self.format())
+            }
+        };
         let [issuer, verifier] = [&self.issuer, &self.verifier].map(|it| it.admin.controller());
         let mediator = through(&self.fleet.mediator, "");
         Wallets::of(&format!(
@@ -150,8 +180,7 @@ impl World {
 fn define(issuer: &Agent) -> String {
     let key = json!({ "method": "sov", "options": { "key_type": "ed25519" } });
     let did = &issuer.admin.post("/wallet/did/create", &key)["result"]["did"];
-    let names = ["name", "city", "age", "birthdate"];
-    let schema = json!({ "issuerId": did, "name": "person", "version": "1.0", "attrNames": names });
+    let schema = json!({ "issuerId": did, "name": "person", "version": "1.0", "attrNames": NAMES });
     let schema = issuer.admin.post("/anoncreds/schema", &json!({ "schema": schema }));
     let definition = json!({
         "issuerId": did, "schemaId": schema["schema_state"]["schema_id"], "tag": "default"
@@ -165,11 +194,32 @@ fn define(issuer: &Agent) -> String {
     let order = json!({ "credential_definition": definition, "options": options });
     let defined = issuer.admin.post("/anoncreds/credential-definition", &order);
     let id = &defined["credential_definition_state"]["credential_definition_id"];
+    awaits_registry(issuer, "/anoncreds/revocation/active-registry", id)
+}
+
+/// The same as wallets know it that know Indy ledgers.
+fn define_for_indy(issuer: &Agent) -> String {
+    let schema = json!({ "schema_name": "person", "schema_version": "1.0", "attributes": NAMES });
+    let schema = issuer.admin.post("/schemas", &schema);
+    let definition = json!({
+        "schema_id": schema["sent"]["schema_id"], "tag": "default",
+        "support_revocation": true, "revocation_registry_size": REGISTRY_SIZE,
+    });
+    let defined = issuer.admin.post("/credential-definitions", &definition);
+    let id = &defined["sent"]["credential_definition_id"];
+    awaits_registry(issuer, "/revocation/active-registry", id)
+}
+
+/// Waits until credentials of a definition can be issued, and gives its id.
+fn awaits_registry(issuer: &Agent, path: &str, id: &Value) -> String {
     let id = id.as_str().unwrap().to_owned();
-    let path = format!("/anoncreds/revocation/active-registry/{id}");
+    let path = format!("{path}/{id}");
     let is_active = || {
         thread::sleep(Duration::from_millis(50));
-        issuer.admin.ask("GET", &path, None).0 == 200
+        let (status, answer) = issuer.admin.ask("GET", &path, None);
+        // Indy's is there before it can be used.
+        let state = answer["result"]["state"].as_str();
+        status == 200 && !["generated", "posted"].map(Some).contains(&state)
     };
     assert!((0..600).any(|_| is_active()), "{path}: no registry becomes active");
     id

@@ -4,10 +4,11 @@
     ENGINE_REGISTRY_URL=http://127.0.0.1:8080/registry \\
         aca-py start --plugin engine_registry --no-ledger --wallet-type askar-anoncreds …
 
-For aries_cloudagent 0.12 and acapy_agent 1: issuers, verifiers and holders need it alike. An
-unqualified DID of an issuer gives the ids of an Indy ledger, which are all that 0.12's messages may
-have in them; a `did:…` gives ids as AnonCreds methods have them. The registry is also where tails
-files go: --tails-server-base-url need not be given.
+For aries_cloudagent 0.12 and acapy_agent 1: issuers, verifiers and holders need it alike; with 0.12
+--wallet-type askar will do too, whose issuers need the --seed of a public DID. An unqualified DID of
+an issuer gives the ids of an Indy ledger, which are all that 0.12's messages may have in them; a
+`did:…` gives ids as AnonCreds methods have them. The registry is also where tails files go:
+--tails-server-base-url need not be given.
 """
 
 import hashlib
@@ -115,7 +116,8 @@ def is_qualified(did):
 
 def number_of(schema_id):
     """What an Indy ledger would count a schema as: the same for everybody who knows its id."""
-    return 1 + int.from_bytes(hashlib.sha256(schema_id.encode()).digest()[:4], "big")
+    digest = hashlib.sha256(schema_id.encode()).digest()
+    return 1 + int.from_bytes(digest[:4], "big") % 1_000_000_000
 
 
 class Registry(BaseAnonCredsResolver, BaseAnonCredsRegistrar):
@@ -346,42 +348,6 @@ def send_tails_to(registry):
     AnonCredsRevocation.generate_public_tails_uri = generate_public_tails_uri
 
 
-def ledger_of(registry):
-    """What 0.12 asks of an Indy ledger before it offers a credential."""
-    from aries_cloudagent.ledger.base import BaseLedger
-    from aries_cloudagent.ledger.multiple_ledger.ledger_requests_executor import (
-        IndyLedgerRequestsExecutor,
-    )
-
-    class Ledger(BaseLedger):
-        BACKEND_NAME = "engine"
-
-        async def __aenter__(self):
-            return self
-
-        async def __aexit__(self, *_):
-            pass
-
-        async def credential_definition_id2schema_id(self, cred_def_id):
-            return (await registry.read_once(DEFINITIONS, cred_def_id))["schemaId"]
-
-        async def get_schema(self, schema_id):
-            return await registry.read_once(SCHEMAS, schema_id)
-
-    # Nobody asks it to write.
-    Ledger.__abstractmethods__ = frozenset()
-    ledger = Ledger()
-
-    class Executor(IndyLedgerRequestsExecutor):
-        def __init__(self):
-            pass
-
-        async def get_ledger_for_identifier(self, identifier, txn_record_type):
-            return "engine", ledger
-
-    return {BaseLedger: ledger, IndyLedgerRequestsExecutor: Executor()}
-
-
 async def setup(context):
     """What ACA-Py calls when it starts."""
     url = os.environ.get("ENGINE_REGISTRY_URL")
@@ -390,20 +356,24 @@ async def setup(context):
             "set ENGINE_REGISTRY_URL to where a sandbox publishes, such as "
             "http://127.0.0.1:8080/registry"
         )
-    registries = context.inject(AnonCredsRegistry)
-    # ACA-Py refuses an id that two registries know, and none of the others has a ledger.
-    registries.resolvers.clear()
-    registries.registrars.clear()
     registry = Registry(url)
-    registries.register(registry)
+    registries = context.inject_or(AnonCredsRegistry)
+    # There are none for wallets that know but Indy ledgers.
+    if registries:
+        # ACA-Py refuses an id that two registries know, and none of the others has a ledger.
+        registries.resolvers.clear()
+        registries.registrars.clear()
+        registries.register(registry)
     send_tails_to(registry)
     # Without it no credential can be made revocable.
     context.update_settings({"tails_server_base_url": registry.url})
     if IS_OLD:
+        from . import ledger
+
+        ledger.send_tails_to(registry)
 
         async def bind_ledger(profile, _):
-            for base, instance in ledger_of(registry).items():
-                profile.context.injector.bind_instance(base, instance)
+            ledger.bind(profile, registry)
 
         started = re.compile("^acapy::core::startup$")
         context.inject(EventBus).subscribe(started, bind_ledger)
