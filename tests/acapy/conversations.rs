@@ -9,7 +9,7 @@ use crate::{
     admin::Admin,
     agents::Version,
     fleet::Fleet,
-    mediators::through,
+    mediators::{mediated, through},
     runs::Wallets,
     trials::{Claim, claim},
 };
@@ -31,14 +31,6 @@ pub(crate) fn claims(version: Version) -> Vec<Claim> {
 
 /// Less than wallets wait for an answer, and more than a busy machine takes.
 const AT_ONCE_MS: f64 = 15_000.0;
-
-/// Two wallets that the issuer reaches through the mediator.
-fn mediated(fleet: &Fleet) -> Wallets {
-    let mediator = through(&fleet.mediator, "");
-    let wallets = Wallets::of(&format!("{}\n{mediator}", fleet.issuer_with("")));
-    wallets.make(2);
-    wallets
-}
 
 fn is_answered(fleet: &Fleet) {
     let wallets = mediated(fleet);

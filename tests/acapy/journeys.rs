@@ -6,7 +6,7 @@ use crate::{
     admin::Admin,
     command::Place,
     fleet::Fleet,
-    mediators::{invitation, through},
+    mediators::{invitation, mediated},
     runs::{Summary, Wallets},
     trials::{Claim, claim},
 };
@@ -42,14 +42,6 @@ pub(crate) fn claims() -> Vec<Claim> {
 }
 
 const FOUR: &str = "4 trips by 2 users";
-
-/// Two wallets with a mediator that has a WebSocket.
-fn mediated(fleet: &Fleet) -> Wallets {
-    let mediator = through(&fleet.mediator, "");
-    let wallets = Wallets::of(&format!("{}\n{mediator}", fleet.issuer_with("")));
-    wallets.make(2);
-    wallets
-}
 
 /// What docs/wallets.md says to type, with smaller volumes.
 fn run_scenarios(fleet: &Fleet) {

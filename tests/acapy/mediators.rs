@@ -69,6 +69,14 @@ fn listens(fleet: &Fleet) {
     }
 }
 
+/// Two wallets that the issuer reaches through a mediator that has a WebSocket.
+pub(crate) fn mediated(fleet: &Fleet) -> Wallets {
+    let mediator = through(&fleet.mediator, "");
+    let wallets = Wallets::of(&format!("{}\n{mediator}", fleet.issuer_with("")));
+    wallets.make(2);
+    wallets
+}
+
 /// A mediator in `[config]`, with what else is said of it.
 pub(crate) fn through(mediator: &Agent, how: &str) -> String {
     let how = if how.is_empty() { String::new() } else { format!(", {how}") };
