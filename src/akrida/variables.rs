@@ -30,7 +30,7 @@ impl Variables {
     /// The same with another ledger, if one is said.
     #[must_use]
     pub(crate) fn with_ledger(mut self, ledger: Option<String>) -> Self {
-        self.0.extend(ledger.map(|ledger| (LEDGER.to_owned(), ledger)));
+        self.0.extend(Self::of(ledger.map(|ledger| (LEDGER.to_owned(), ledger))).0);
         self
     }
 
@@ -58,5 +58,17 @@ impl Variables {
     pub(super) fn read(line: &str) -> Option<Self> {
         let all: BTreeMap<String, String> = serde_json::from_str(line).ok()?;
         Some(Self::of(all))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_ledger_is_none_and_leaves_the_others() {
+        let said = |ledger: &str| Variables::default().with_ledger(Some(ledger.to_owned()));
+        assert_eq!(said("").get(LEDGER), None);
+        assert_eq!(said(" ").or(&said("http://a.example")).get(LEDGER), Some("http://a.example"));
     }
 }
