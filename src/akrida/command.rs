@@ -1,5 +1,7 @@
 //! What an agent is told to do: a line, and what it means.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -26,7 +28,7 @@ pub(super) enum Errand {
 }
 
 /// How an agent is to start.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Start {
     /// Whether a mediator takes its messages in.
@@ -38,6 +40,15 @@ pub(super) struct Start {
     /// What an earlier start answered, to be the same agent again.
     #[serde(default)]
     pub(super) agent_config: Value,
+}
+
+impl fmt::Debug for Start {
+    // Whoever has an `agentConfig` is the agent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { with_mediation, port, .. } = self;
+        let mut start = f.debug_struct("Start");
+        start.field("with_mediation", with_mediation).field("port", port).finish_non_exhaustive()
+    }
 }
 
 /// Why a line is no command.
@@ -172,6 +183,13 @@ mod tests {
         Invalid command: start: `withMediation` must be true or false
         Invalid command: start: `port` must be a number from 0 to 65535
         "#);
+    }
+
+    #[test]
+    fn a_wallet_that_is_sent_back_is_not_shown() {
+        let line = r#"{"cmd": "start", "agentConfig": {"record": "s3cret"}}"#;
+        let shown = format!("{:?}", Command::parse(line));
+        assert_eq!(shown, "Ok(Start(Start { with_mediation: None, port: None, .. }))");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// An answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// An answer; what `start` answers is the whole wallet.
+#[derive(Serialize)]
 pub(super) struct Reply {
     /// 0, or 1 for a command that failed.
     error: u8,
