@@ -174,6 +174,17 @@ fn what_is_over_is_forgotten_when_there_is_more_of_it() {
 }
 
 #[test]
+fn what_took_long_is_remembered_when_it_is_over_as_all_else_is() {
+    let mut tracker = Tracker::default();
+    tracker.hear(issuance("long", "offer-sent"), ms(1));
+    for n in 0..9_999 {
+        tracker.hear(issuance(&n.to_string(), "done"), ms(2));
+    }
+    tracker.hear(issuance("long", "done"), ms(3));
+    assert_eq!(tracker.hear(issuance("long", "offer-sent"), ms(4)), []);
+}
+
+#[test]
 fn an_agents_own_times_are_not_believed_where_they_cannot_be() {
     for (from, to) in [
         ("2026-11-21T11:30:27Z", "2026-11-21T11:30:26Z"),

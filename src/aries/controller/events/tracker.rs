@@ -91,9 +91,6 @@ impl Tracker {
         let key = (course.protocol, id);
         let full = self.open >= self.open_max;
         let known = self.exchanges.contains_key(&key);
-        if !known {
-            self.settle(key.clone());
-        }
         let fresh = || Exchange::new(course);
         let exchange = self.exchanges.entry(key.clone()).or_insert_with(fresh);
         let was_open = exchange.life == Life::Open;
@@ -105,7 +102,7 @@ impl Tracker {
         };
         let is_open = exchange.life == Life::Open;
         self.open = self.open + usize::from(is_open) - usize::from(was_open);
-        if was_open && !is_open {
+        if !is_open && (was_open || !known) {
             self.settle(key);
         }
         progress.into_iter().map(|progress| Told { protocol: course.protocol, progress }).collect()
