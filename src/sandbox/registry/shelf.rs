@@ -38,9 +38,10 @@ impl Shelf {
         self.registries.get(id).cloned()
     }
 
-    /// Refuses what there is no room for.
-    pub(super) fn check_room(&self, bytes: usize) -> Result<(), WriteError> {
-        let fits = self.documents.len() < DOCUMENTS_MAX && self.bytes + bytes <= BYTES_MAX;
+    /// Refuses so many documents of so many bytes if there is no room for them; lists are none.
+    pub(super) fn check_room(&self, documents: usize, bytes: usize) -> Result<(), WriteError> {
+        let fits =
+            self.documents.len() + documents <= DOCUMENTS_MAX && self.bytes + bytes <= BYTES_MAX;
         if fits {
             Ok(())
         } else {

@@ -67,7 +67,7 @@ impl Ledger {
         match self.published(document, &id) {
             Some(known) if known == bytes => return Ok(Publication::Known(bytes)),
             Some(_) => return Err(WriteError::Differs { document, id }),
-            None => self.shelf().check_room(bytes.len())?,
+            None => self.shelf().check_room(1, bytes.len())?,
         }
         let row =
             PublishedRow { kind: document.to_string(), id: id.clone(), document: bytes.clone() };
@@ -103,7 +103,7 @@ impl Ledger {
         let (bytes, list) = (json(&list), List::of(list));
         let row = list.row(&id);
         let weight = weight(&row);
-        self.shelf().check_room(weight)?;
+        self.shelf().check_room(0, weight)?;
         self.journal.commit(vec![Write::List(row, Vec::new())]).await?;
         registry.publish(list);
         self.shelf().weigh(weight);

@@ -137,14 +137,15 @@ fn there_is_room_for_so_much_and_no_more() {
     for number in 0..9_999 {
         shelf.put(Document::Schema, &number.to_string(), Bytes::from_static(b"{}"));
     }
-    assert!(shelf.check_room(2).is_ok());
+    assert!(shelf.check_room(1, 2).is_ok());
     shelf.weigh(512 << 20);
-    assert!(shelf.check_room(2).is_err());
+    assert!(shelf.check_room(1, 2).is_err());
 
     let mut shelf = Shelf::default();
     for number in 0..10_000 {
         shelf.put(Document::Schema, &number.to_string(), Bytes::new());
     }
-    let full = shelf.check_room(0).unwrap_err().to_string();
+    assert!(shelf.check_room(0, 2).is_ok(), "registries get more lists");
+    let full = shelf.check_room(1, 0).unwrap_err().to_string();
     assert!(full.starts_with("there is no room for more than 10000 documents"), "{full}");
 }
