@@ -24,8 +24,8 @@ const WAITING_MAX: usize = 4_096;
 const PING_EVERY: Duration = Duration::from_secs(5);
 /// How long a listener may take to make room for one frame.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Bytes that a socket reads at a time: listeners say nothing.
-const READ_BUFFER: usize = 1_024;
+/// Bytes that a socket reads at a time, and that a message to it may have: listeners say nothing.
+const READ_MAX: usize = 1_024;
 
 /// Where an agent's events are told.
 pub(super) struct Events(Sender<Arc<str>>);
@@ -54,7 +54,9 @@ pub(super) async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let authenticated = agent.door.opens_to(&headers);
-    upgrade.read_buffer_size(READ_BUFFER).on_upgrade(async move |mut socket| {
+    let upgrade = upgrade.read_buffer_size(READ_MAX);
+    let upgrade = upgrade.max_message_size(READ_MAX).max_frame_size(READ_MAX);
+    upgrade.on_upgrade(async move |mut socket| {
         let events = authenticated.then(|| agent.events.0.subscribe());
         let settings = json!({ "authenticated": authenticated, "label": agent.desk.label });
         let settings = json!({ "topic": "settings", "payload": settings });

@@ -1,6 +1,10 @@
 //! The admin API, to those whom it answers and in the words of ACA-Py.
 
-use std::time::Duration;
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 
 use serde_json::json;
 
@@ -91,6 +95,27 @@ fn whoever_does_not_know_the_key_is_not_let_in() {
     assert_eq!(client.get("/issuer/status/ready").json(), json!({ "ready": true }));
     assert_eq!(client.get("/issuer/status/live").json(), json!({ "alive": true }));
     assert_eq!(client.get("/issuer/status").status, 401);
+}
+
+#[test]
+fn whoever_listens_has_not_much_to_say() {
+    let sandbox = start(Store::Memory);
+    let host = sandbox.url().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = TcpStream::connect(&host).unwrap();
+    let head = format!(
+        "GET /issuer/ws HTTP/1.1\r\nhost: {host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    assert!(reader.by_ref().lines().any(|line| line.unwrap().is_empty()));
+    let mut start = [0; 2];
+    reader.read_exact(&mut start).unwrap();
+    assert_eq!(start[0], 0x81, "the settings, as a text");
+    reader.read_exact(&mut vec![0; start[1].into()]).unwrap();
+    // A masked text of a megabyte is announced, and is not waited for.
+    stream.write_all(&[0x81, 0xff, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0]).unwrap();
+    assert!(matches!(reader.fill_buf(), Ok([] | [0x88, ..]) | Err(_)));
 }
 
 #[test]
