@@ -1,9 +1,12 @@
 //! Webhooks of strangers, and of whom they should be of.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::timeout,
 };
 
 use super::*;
@@ -78,10 +81,30 @@ async fn an_agent_that_says_more_than_is_looked_at_is_asked_to_say_it_later() {
     let doors = State(Arc::new(Doors { key: None, systems }));
     let topic = || Path(("issuer".to_owned(), "connections".to_owned()));
     let statuses = async |doors: &State<Arc<Doors>>| {
-        receive(doors.clone(), topic(), HeaderMap::new(), Bytes::from("{}")).await
+        receive(doors.clone(), topic(), HeaderMap::new(), Request::new("{}".into())).await
     };
     assert_eq!(statuses(&doors).await, StatusCode::OK);
     assert_eq!(statuses(&doors).await, StatusCode::SERVICE_UNAVAILABLE);
     assert!(post.recv().await.is_some());
     assert_eq!(statuses(&doors).await, StatusCode::OK);
+}
+
+/// What no answer takes that waits for nothing.
+const LIMIT: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn of_whom_nobody_knows_no_body_is_read() {
+    let (address, mut post) = listening(Some("swordfish")).await;
+    for (place, key, status) in [("/issuer", "shark", "401"), ("/nobody", "swordfish", "404")] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST {place}/topic/connections/ HTTP/1.1\r\nhost: a\r\nx-api-key: {key}\r\n\
+             content-length: 4000000\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        timeout(LIMIT, stream.read_exact(&mut answer)).await.unwrap().unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), format!("HTTP/1.1 {status}"));
+    }
+    assert!(post.try_recv().is_err());
 }
