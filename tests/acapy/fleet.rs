@@ -1,6 +1,6 @@
 //! The agents that all trials of one release share.
 
-use std::sync::OnceLock;
+use std::{panic::catch_unwind, sync::OnceLock};
 
 use crate::{
     agents::{Agent, Order, Version, start_all},
@@ -21,7 +21,11 @@ impl Fleet {
     /// Those of a release, which the first trial that asks for them starts.
     pub(crate) fn of(version: Version) -> &'static Self {
         static FLEETS: [OnceLock<Result<Fleet, String>>; 2] = [const { OnceLock::new() }; 2];
-        let fleet = FLEETS[version as usize].get_or_init(|| Self::start(version));
+        let fleet = FLEETS[version as usize].get_or_init(|| {
+            // A panic would leave room for the next trial to start agents beside these.
+            let started = catch_unwind(|| Self::start(version));
+            started.unwrap_or_else(|_| Err("its agents were not made ready".to_owned()))
+        });
         fleet.as_ref().unwrap_or_else(|why| panic!("{why}"))
     }
 
