@@ -29,8 +29,14 @@ pub struct Tally {
     pub(crate) machine: Machine,
     pub(crate) ending: Option<Ending>,
     pub(crate) finished: bool,
-    /// Time of the last message.
+    /// Time of the last message of the trips: what systems are waited for after that is no time in
+    /// which anything was asked of them.
     pub(crate) last: Duration,
+}
+
+/// Whether an event may come when the trips are over.
+fn is_beside_the_trips(event: &Event) -> bool {
+    matches!(event, Event::Exchange { .. } | Event::Unheard { .. } | Event::Finished)
 }
 
 /// Rows recorded under one name.
@@ -46,7 +52,9 @@ impl Tally {
     /// Their order is of no importance, but that the header comes first.
     pub fn fold(&mut self, message: &Message) {
         let at = message.at;
-        self.last = self.last.max(at);
+        if !is_beside_the_trips(&message.event) {
+            self.last = self.last.max(at);
+        }
         match &message.event {
             Event::Began(run) => self.begin(run),
             Event::Started { trip, lag, queued } => self.row(trip.row).start(at, *lag, *queued),

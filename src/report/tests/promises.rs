@@ -1,5 +1,7 @@
 //! What a run comes to: outcomes and their order, and what the generator says of itself.
 
+use std::sync::Arc;
+
 use super::{
     runs::eventful,
     story::{Trip, at, began, dropped, failed, finished, held, ms, run, tally, us},
@@ -120,7 +122,7 @@ fn figures_are_measured_by_name() {
         vec![
             trip.transaction("Log in", failed("refused", "no")),
             dropped(0, 3, DropReason::Backlog),
-            finished(ms(10_000))[1].clone(),
+            finished(ms(10_000))[0].clone(),
         ],
     ]
     .concat();
@@ -226,4 +228,22 @@ fn the_generator_names_what_kept_it_from_the_plan() {
     generator healthy: own lateness p50 = 0s, p99 = 0s, max = 0s
     generator healthy: own lateness p50 = 0s, p99 = 0s, max = 0s
     ");
+}
+
+#[test]
+fn a_run_is_no_longer_for_what_systems_are_waited_for_after_it() {
+    let (party, protocol) = (Arc::from("issuer"), Arc::from("connections"));
+    let change = Change::Finished { took: ms(900), verified: None };
+    let unheard = Event::Unheard { party: Arc::clone(&party), lasted: ms(900) };
+    let after = [
+        at(ms(10_000), Event::Draining(Ending::Complete)),
+        at(ms(11_000), Event::Exchange { party, protocol, change }),
+        at(ms(12_000), unheard),
+        at(ms(12_000), Event::Finished),
+    ];
+    let figures = |more: &[Message]| {
+        let json = report(100, more).json();
+        (json["state"]["durationMs"].clone(), json["metrics"]["iterations"].clone())
+    };
+    assert_eq!(figures(&after), figures(&ending(Ending::Complete)));
 }
