@@ -5,10 +5,8 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::{
-    Accepted, Holder, HolderError, Presented,
-    inner::Inner,
-    peer::Peer,
-    waiting::{Arrival, Awaited},
+    Accepted, Holder, HolderError, Presented, arrival::Arrival, inner::Inner, peer::Peer,
+    waiting::Awaited,
 };
 use crate::aries::protocol::{basic_message, issue_credential, present_proof};
 

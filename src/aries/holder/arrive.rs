@@ -6,9 +6,10 @@ use tokio::time::Instant;
 
 use super::{
     Agency,
+    arrival::{Arrival, Sender},
     inner::Inner,
     state::BATCH,
-    waiting::{Arrival, Offered, is_beginning},
+    waiting::{Offered, is_beginning},
     wallet::Line,
 };
 use crate::aries::{
@@ -78,7 +79,8 @@ impl Inner {
         let (key, bytes) = (*line.key.verkey(), packed.len());
         let open_at = Instant::now();
         let crypto = open_at.duration_since(begun);
-        Ok(Some(Arrival { message, key, at, crypto, open_at, bytes }))
+        let of = Sender::Other;
+        Ok(Some(Arrival { message, key, at, crypto, open_at, bytes, of }))
     }
 
     /// The line of one of our keys, and whether its handshake is over or it needs none.
@@ -90,7 +92,7 @@ impl Inner {
         settled.or_else(|| of(&state.pending).map(|line| (line, false)))
     }
 
-    fn take(self: &Arc<Self>, arrival: Arrival) {
+    fn take(self: &Arc<Self>, mut arrival: Arrival) {
         let picked_up = self.is_picked_up(&arrival);
         let answer = automatic(&arrival.message);
         let settled = picked_up || answer.is_some() || needs_no_answer(&arrival.message);
@@ -103,15 +105,22 @@ impl Inner {
             let text = format!("a {} that has been taken", arrival.message.kind);
             return self.tell_trouble("repeated message", text);
         }
-        let offered = self.state().waiting.offer(arrival);
-        let Offered::Left(arrival) = offered else { return };
+        let mut state = self.state();
+        arrival.of = state.wallet.sender(&arrival.key);
+        let Offered::Left(arrival) = state.waiting.offer(arrival) else { return };
         let problem = notification::problem(&arrival.message);
-        if let Some(problem) = problem.filter(|_| self.is_mediators(&arrival)) {
+        let problem = problem.filter(|_| arrival.of == Sender::Mediator);
+        if problem.is_none() && is_kept(&arrival.message) {
+            // Not any later: whoever sat down in between would wait for what is kept.
+            let lost = state.waiting.keep(*arrival);
+            drop(state);
+            return self.tell_lost(lost);
+        }
+        drop(state);
+        if let Some(problem) = problem {
             // It is about what was asked of the mediator, which nobody asks again.
             self.tell_received(&arrival, None);
             self.tell_trouble("problem report", problem.to_string());
-        } else if is_kept(&arrival.message) {
-            self.keep(*arrival);
         } else if settled {
             self.tell_received(&arrival, None);
         } else {
@@ -119,8 +128,7 @@ impl Inner {
         }
     }
 
-    fn keep(&self, arrival: Arrival) {
-        let lost = self.state().waiting.keep(arrival);
+    fn tell_lost(&self, lost: Vec<Arrival>) {
         for lost in lost {
             self.tell_trouble("message lost", format!("no room for a {}", lost.message.kind));
         }

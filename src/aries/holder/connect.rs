@@ -40,7 +40,11 @@ impl Inner {
         let key = KeyPair::generate();
         self.route(*key.verkey()).await?;
         let Met { connection, pending, .. } = self.shake_hands(invitation, key, facts).await?;
-        self.state().wallet.connections.push(Arc::clone(&connection));
+        {
+            let mut state = self.state();
+            state.wallet.connections.push(Arc::clone(&connection));
+            state.waiting.meet(connection.line.key.verkey());
+        }
         drop(pending);
         Ok(connection)
     }

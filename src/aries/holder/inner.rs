@@ -13,8 +13,9 @@ use tokio::{
 
 use super::{
     Agency, HolderError, Means, Received, Sent, Trouble,
+    arrival::Arrival,
     state::State,
-    waiting::{Arrival, Awaited, Place},
+    waiting::{Awaited, Place},
     wallet::{Connection, Line},
 };
 use crate::{

@@ -7,10 +7,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::{
     CredentialFacts, HolderError, Work,
     agency::Published,
+    arrival::Arrival,
     credential::{HeldCredential, Origin},
     inner::Inner,
     peer::{Peer, attached},
-    waiting::{Arrival, Awaited, Beginning},
+    waiting::{Awaited, Beginning},
 };
 use crate::{
     aries::{

@@ -26,6 +26,7 @@
 
 mod agency;
 mod anybody;
+mod arrival;
 mod arrive;
 mod connect;
 mod credential;

@@ -1,9 +1,10 @@
 //! Who waits for which message; what nobody waits for yet is kept for whoever asks next.
 
-use std::{borrow::Cow, collections::VecDeque, time::Duration};
+use std::{borrow::Cow, collections::VecDeque};
 
 use tokio::{sync::oneshot, time::Instant};
 
+use super::arrival::{Arrival, Sender};
 use crate::aries::{
     didcomm::{Kind, Message, Verkey},
     protocol::{issue_credential, notification, present_proof, revocation},
@@ -15,21 +16,6 @@ const KEPT_MAX: usize = 256;
 const KEPT_BYTES_MAX: usize = 4 << 20;
 /// Exchanges that are remembered to have begun.
 const BEGUN_MAX: usize = 16;
-
-/// A message that has arrived.
-#[derive(Debug)]
-pub(super) struct Arrival {
-    pub(super) message: Message,
-    /// Our key that it was for: which connection it belongs to.
-    pub(super) key: Verkey,
-    /// When its bytes were here.
-    pub(super) at: Instant,
-    /// What opening it took.
-    pub(super) crypto: Duration,
-    /// When it was open; or, if nobody waited for it then, when somebody asked for it.
-    pub(super) open_at: Instant,
-    pub(super) bytes: usize,
-}
 
 /// What somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +98,20 @@ impl Waiting {
     /// Stops waiting.
     pub(super) fn leave(&mut self, number: u64) {
         self.waiters.retain(|waiter| waiter.number != number);
+    }
+
+    /// Hands out what has come over a connection before there was one.
+    pub(super) fn meet(&mut self, key: &Verkey) {
+        for mut arrival in std::mem::take(&mut self.kept) {
+            if arrival.key != *key {
+                self.kept.push_back(arrival);
+                continue;
+            }
+            arrival.of = Sender::Connection;
+            if let Offered::Left(arrival) = self.offer(arrival) {
+                self.kept.push_back(*arrival);
+            }
+        }
     }
 
     /// Hands an arrival to whoever has waited for it longest; those who wait for its thread first.
@@ -214,7 +214,7 @@ impl Waiter {
     fn awaits(&self, arrival: &Arrival, begun: &Begun) -> bool {
         let message = &arrival.message;
         let is_problem = || notification::problem(message).is_some();
-        self.key.is_none_or(|key| key == arrival.key)
+        self.key.map_or_else(|| arrival.is_for_anybody(), |key| key == arrival.key)
             && match &self.awaited {
                 Awaited::Answer(thid, threadless) => {
                     let is_one = || threadless.iter().any(|kind| message.kind.is(kind));
@@ -242,6 +242,8 @@ impl Waiter {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::Value;
 
     use super::*;
@@ -253,7 +255,8 @@ mod tests {
 
     fn arrival(key: Verkey, message: Message) -> Arrival {
         let now = Instant::now();
-        Arrival { message, key, at: now, open_at: now, bytes: 0, crypto: Duration::ZERO }
+        let of = Sender::Connection;
+        Arrival { message, key, at: now, open_at: now, bytes: 0, crypto: Duration::ZERO, of }
     }
 
     fn is_taken(threadless: &'static [Kind], message: Message) -> bool {

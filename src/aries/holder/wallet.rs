@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::credential::{HeldCredential, Origin};
+use super::{
+    arrival::Sender,
+    credential::{HeldCredential, Origin},
+};
 use crate::aries::{
     anoncreds::LinkSecret,
     didcomm::{KeyError, KeyPair, Verkey, envelope::Channel},
@@ -88,6 +91,16 @@ impl Wallet {
     pub(super) fn by_key(&self, key: &Verkey) -> Option<&Arc<Connection>> {
         let mediator = self.mediator.iter().map(|mediator| &mediator.connection);
         mediator.chain(&self.connections).find(|it| it.line.key.verkey() == key)
+    }
+
+    /// What comes in for this key of ours.
+    pub(super) fn sender(&self, key: &Verkey) -> Sender {
+        let mediator = self.mediator.as_ref().map(|mediator| &mediator.connection);
+        match self.by_key(key) {
+            Some(known) if mediator.is_some_and(|it| Arc::ptr_eq(it, known)) => Sender::Mediator,
+            Some(_) => Sender::Connection,
+            None => Sender::Other,
+        }
     }
 
     /// How the holder came by its credentials, the oldest first.

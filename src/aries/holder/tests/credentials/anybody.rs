@@ -3,13 +3,26 @@
 use serde_json::json;
 
 use super::{
-    World,
-    office::{BEGINNING, request},
+    World, agency,
+    office::{BEGINNING, Office, request},
 };
 use crate::aries::{
-    holder::tests::{seconds, settle, text},
-    protocol::Format,
+    holder::{
+        Settings,
+        tests::{HANDSHAKES, fake::Ill, seconds, settle, text},
+    },
+    protocol::{Format, pickup::Strategy},
 };
+
+/// One whose holder deals in credentials, and has a mediator that it asks now and then.
+async fn asking() -> World {
+    let pickup = Strategy::Pickup1;
+    let world = World::of(agency(Settings { pickup, socket: false, ..Settings::default() }));
+    world.fake.state().inviter.office = Some(Office::new());
+    world.holder.connect_mediator(&world.fake.mediator()).await.unwrap();
+    world.holder.go_online().await.unwrap();
+    world
+}
 
 #[tokio::test(start_paused = true)]
 async fn a_message_of_anybody_is_taken_once_whether_it_came_before_or_comes_now() {
@@ -57,4 +70,37 @@ async fn a_request_of_anybody_is_answered_without_waiting_for_the_verdict() {
     assert_eq!((presented.verdict, presented.acked_in), (None, None));
     assert!(begun.elapsed() < seconds(1));
     assert!(world.is_verified());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mediators_complaints_are_none_of_whoever_waits_for_anybody() {
+    let world = asking().await;
+    world.connect(HANDSHAKES[2]).await.unwrap();
+    world.fake.fall_ill(Ill::Problem("message-parse-failure"));
+    let say = async {
+        tokio::time::sleep(world.agency.settings.poll_every * 3).await;
+        settle().await;
+        world.fake.fall_ill(None);
+        world.fake.say(0, &text("still here"));
+    };
+    let (heard, ()) = tokio::join!(world.holder.receive_any_text(), say);
+    assert_eq!(heard.unwrap(), "still here");
+    assert_eq!(world.ear.told("problem report"), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_offer_that_comes_with_the_answer_to_a_handshake_is_taken() {
+    let world = asking().await;
+    let offer = world.fake.office(|it| it.offer(Format::AnonCreds));
+    let connect = async {
+        let say = async {
+            settle().await;
+            // The answer to the handshake is picked up together with it.
+            world.fake.say(0, &offer);
+        };
+        tokio::join!(world.connect(HANDSHAKES[2]), say).0.unwrap()
+    };
+    // Whoever waits for the offer goes on before the handshake does.
+    let (accepted, id) = tokio::join!(biased; world.holder.accept_any_credential(), connect);
+    assert_eq!(accepted.unwrap().credential.connection, Some(id));
 }
