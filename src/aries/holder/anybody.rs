@@ -5,7 +5,11 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::{
-    Accepted, Holder, HolderError, Presented, arrival::Arrival, inner::Inner, peer::Peer,
+    Accepted, Holder, HolderError, Presented,
+    arrival::Arrival,
+    exchanges::{ISSUE_CREDENTIAL, PRESENT_PROOF},
+    inner::Inner,
+    peer::Peer,
     waiting::Awaited,
 };
 use crate::aries::protocol::{basic_message, issue_credential, present_proof};
@@ -16,7 +20,7 @@ impl Holder {
     /// # Errors
     /// As for [`accept_credential`](Self::accept_credential).
     pub async fn accept_any_credential(&self) -> Result<Accepted, HolderError> {
-        Box::pin(self.0.accept_any_credential()).await
+        self.told(ISSUE_CREDENTIAL, self.0.accept_any_credential()).await
     }
 
     /// Answers the first proof request over any connection, and waits for no ack: the verdict is for
@@ -25,7 +29,7 @@ impl Holder {
     /// # Errors
     /// As for [`present`](Self::present).
     pub async fn answer_any_request(&self) -> Result<Presented, HolderError> {
-        Box::pin(self.0.answer_any_request()).await
+        self.told(PRESENT_PROOF, self.0.answer_any_request()).await
     }
 
     /// As [`receive_text`](Self::receive_text), of the first basic message over any connection.

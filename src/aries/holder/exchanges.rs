@@ -14,8 +14,8 @@ use crate::aries::{
     },
 };
 
-const ISSUE_CREDENTIAL: &str = "issue-credential";
-const PRESENT_PROOF: &str = "present-proof";
+pub(super) const ISSUE_CREDENTIAL: &str = "issue-credential";
+pub(super) const PRESENT_PROOF: &str = "present-proof";
 
 /// A credential that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]

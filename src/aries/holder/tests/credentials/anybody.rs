@@ -1,5 +1,7 @@
 //! What is taken of whoever comes first.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::json;
 
 use super::{
@@ -7,8 +9,9 @@ use super::{
     office::{BEGINNING, Office, request},
 };
 use crate::aries::{
+    didcomm::Kind,
     holder::{
-        Settings,
+        Exchanged, Holder, Means, Observer, Received, Sent, Settings, Trouble,
         tests::{HANDSHAKES, fake::Ill, seconds, settle, text},
     },
     protocol::{Format, pickup::Strategy},
@@ -103,4 +106,33 @@ async fn an_offer_that_comes_with_the_answer_to_a_handshake_is_taken() {
     // Whoever waits for the offer goes on before the handshake does.
     let (accepted, id) = tokio::join!(biased; world.holder.accept_any_credential(), connect);
     assert_eq!(accepted.unwrap().credential.connection, Some(id));
+}
+
+#[derive(Default)]
+struct Told(Mutex<Vec<(&'static str, Exchanged)>>);
+
+impl Observer for Told {
+    fn sent(&self, _: &Kind, _: Sent) {}
+
+    fn received(&self, _: &Kind, _: Received) {}
+
+    fn trouble(&self, _: &Trouble) {}
+
+    fn exchange(&self, protocol: &'static str, became: Exchanged) {
+        self.0.lock().unwrap().push((protocol, became));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn exchanges_with_anybody_are_told_of() {
+    let world = asking().await;
+    let told = Arc::new(Told::default());
+    let means = Means { http: world.fake.clone(), observer: told.clone() };
+    let holder = Holder::create(Arc::clone(&world.agency), means, "bea");
+    holder.accept_any_credential().await.unwrap_err();
+    holder.answer_any_request().await.unwrap_err();
+    let failed = || Exchanged::Failed { kind: "no response".into() };
+    let expected =
+        ["issue-credential", "present-proof"].map(|it| [(it, Exchanged::Started), (it, failed())]);
+    assert_eq!(*told.0.lock().unwrap(), expected.concat());
 }
