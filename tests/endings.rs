@@ -71,6 +71,27 @@ fn the_first_signal_drains_and_the_second_ends_at_once() {
 }
 
 #[test]
+fn the_second_signal_waits_for_nothing_that_goes_on_beside_the_trips() {
+    let journey = |ctx: Context| async move {
+        ctx.accompany(|_| pending());
+        sleep(Duration::from_secs(2)).await;
+        Ok(())
+    };
+    let journeys = || Journeys::default().with("it", journey);
+    let ended = |signals: &[u64]| {
+        let mut stage = Stage::new(&load("volume = \"1 users for 10s\""), journeys());
+        stage.signals = signals.iter().copied().map(Duration::from_millis).collect();
+        stage.rehearse().lasted().as_millis()
+    };
+    // Five seconds from the last trip on.
+    assert_eq!(ended(&[]) / 100, 150);
+    assert_eq!(ended(&[3_000]) / 100, 90);
+    // While trips are under way, and when there are none any more.
+    assert!(ended(&[3_000, 3_500]) < 3_700);
+    assert!(ended(&[3_000, 5_000]) < 5_200);
+}
+
+#[test]
 fn a_load_of_one_trip_a_minute_stops_as_fast_as_any_other() {
     let mut stage = Stage::new(&load("volume = \"hold 1/m for 1h\""), taking(Duration::ZERO));
     stage.signals = vec![Duration::from_millis(1_500)];

@@ -66,13 +66,13 @@ impl Prepared {
         let rows = 0..u16::try_from(runner.rows().len()).unwrap_or(u16::MAX);
         let crowds: Vec<_> = rows.filter_map(|row| Crowd::of_row(&runner, row, share)).collect();
         let handed_over = hand_over(Agenda::new(Arc::clone(&runner), schedules), &crowds, pacing)?;
-        let ends = Ends { plan: plan_end(&runner), grace, signals };
-        let ending = supervise(&runner, ends, handed_over).await;
+        let mut ends = Ends { plan: plan_end(&runner), grace, signals, heeded: 0 };
+        let ending = supervise(&runner, &mut ends, handed_over).await;
         for crowd in &crowds {
             crowd.account();
         }
         if let Some(row) = runner.rows().first() {
-            row.around.shared.settle().await;
+            ends.await_last(row.around.shared.settle()).await;
         }
         // Trips that never yield are left behind, and heard no more.
         bus.publish_last(Message { at: runner.now(), event: Event::Finished });

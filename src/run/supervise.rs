@@ -28,24 +28,46 @@ pub(super) struct Ends {
     pub(super) grace: Duration,
     /// One message a signal: the first drains, the second ends at once.
     pub(super) signals: mpsc::Receiver<()>,
+    /// Signals that were heeded.
+    pub(super) heeded: u8,
+}
+
+impl Ends {
+    /// Waits until somebody asks for the end; for ever if nobody will.
+    async fn signal(&mut self) {
+        match self.signals.recv().await {
+            Some(()) => self.heeded = self.heeded.saturating_add(1),
+            None => pending().await,
+        }
+    }
+
+    /// Waits for what comes after the trips; whoever asks a second time for the end waits for nothing.
+    pub(super) async fn await_last(&mut self, last: impl Future<Output = ()>) {
+        if self.heeded < 2 {
+            tokio::select! {
+                () = last => {}
+                () = self.signal() => {}
+            }
+        }
+    }
 }
 
 /// Watches over a run until nothing is under way any more; `handed_over` ends when nothing
 /// more will arrive.
 pub(super) async fn supervise(
     runner: &Arc<Runner>,
-    mut ends: Ends,
+    ends: &mut Ends,
     handed_over: impl Future<Output = ()>,
 ) -> Ending {
     let mut watch = Watch::new(runner, handed_over);
-    let ending = watch.until_plan_is_over(&mut ends).await;
+    let ending = watch.until_plan_is_over(ends).await;
     runner.tell(Event::Draining(ending.clone()));
     if ending == Ending::Complete {
         runner.stop();
     } else {
         runner.close(DropReason::Aborted);
     }
-    let drained = watch.drain(&mut ends, ending.clone()).await;
+    let drained = watch.drain(ends, ending.clone()).await;
     if drained != ending {
         runner.tell(Event::Draining(drained.clone()));
     }
@@ -95,7 +117,7 @@ impl<'a, F: Future<Output = ()>> Watch<'a, F> {
                 return Ending::Complete;
             }
             tokio::select! {
-                Some(()) = ends.signals.recv() => return Ending::Signal,
+                () = ends.signal() => return Ending::Signal,
                 () = self.tick() => {}
             }
         }
@@ -112,7 +134,7 @@ impl<'a, F: Future<Output = ()>> Watch<'a, F> {
                 return fatal;
             }
             tokio::select! {
-                Some(()) = ends.signals.recv() => return Ending::Signal,
+                () = ends.signal() => return Ending::Signal,
                 () = self.tick() => {}
             }
         }
