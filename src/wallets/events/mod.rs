@@ -72,20 +72,33 @@ pub(super) async fn listen(ctx: &Context) -> Result<(), Failure> {
 async fn begin(ctx: &Context) -> Result<(), String> {
     let EventSettings { feeds, posts, webhooks } = EventSettings::read(ctx.settings())?;
     let tls = if feeds.is_empty() { None } else { ctx.http().tls().await };
+    let mut sources = Vec::new();
     for (party, feed) in feeds {
         let ear = feed.open(tls.as_ref()).await;
         let ear = Some(Box::new(ear.map_err(|error| format!("the {party}: {error}"))?));
-        let source = Source::Feed { feed, ear, tls: tls.clone() };
+        sources.push((party, Source::Feed { feed, ear, tls: tls.clone() }));
+    }
+    let webhooks = webhooks.filter(|_| !posts.is_empty());
+    let mut taken = match webhooks {
+        Some(webhooks) => {
+            let wrong = |error| format!("`{WEBHOOKS}` in [config]: listen: {error}");
+            Some(webhooks.bind().await.map_err(wrong)?)
+        }
+        None => None,
+    };
+    if let Some(taken) = &mut taken {
+        for (party, whose) in posts {
+            let source = Source::Post(taken.admit(&party, whose));
+            sources.push((party, source));
+        }
+    }
+    // Nothing is waited for from here on: a trip that is cut off has begun with none of it, or with all.
+    for (party, source) in sources {
         ctx.accompany(|company| Listener::new(party, company, source).listen());
     }
-    let Some(webhooks) = webhooks.filter(|_| !posts.is_empty()) else { return Ok(()) };
-    let taken = webhooks.bind().await;
-    let mut taken = taken.map_err(|error| format!("`{WEBHOOKS}` in [config]: listen: {error}"))?;
-    for (party, whose) in posts {
-        let source = Source::Post(taken.admit(&party, whose));
-        ctx.accompany(|company| Listener::new(party, company, source).listen());
+    if let Some(taken) = taken {
+        ctx.accompany(|_| taken.serve());
     }
-    ctx.accompany(|_| taken.serve());
     Ok(())
 }
 

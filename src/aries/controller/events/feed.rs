@@ -41,13 +41,13 @@ pub enum FeedError {
     #[error(
         "no events at {url}: {}; `events = \"websocket\"` needs ACA-Py's own admin port (`--admin`), \
          behind a proxy that takes no WebSockets set `events = \"webhooks\"`",
-        told(source)
+        told(why)
     )]
     Socket {
         /// The URL.
         url: String,
         /// Why.
-        source: SocketError,
+        why: SocketError,
     },
     /// It opens, and says nothing.
     #[error("no events at {url}: it opens, and says nothing that ACA-Py would say")]
@@ -81,7 +81,7 @@ impl Feed {
         let url = || self.url.clone();
         let headers = self.headers.iter().map(|(name, Secret(value))| (&**name, &**value));
         let opened = socket::open_with(&self.url, headers, tls, LIMIT).await;
-        let (outlet, inlet) = opened.map_err(|source| FeedError::Socket { url: url(), source })?;
+        let (outlet, inlet) = opened.map_err(|why| FeedError::Socket { url: url(), why })?;
         let mut ear = Ear { inlet, _outlet: outlet, whose: self.whose.clone() };
         match timeout(LIMIT, ear.notice()).await {
             Ok(Some(Ok(Notice::Settings { authenticated: true }))) => Ok(ear),
