@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::{
@@ -104,7 +104,12 @@ async fn start(house: Arc<House>, variables: Variables, place: Place, said: Star
     }
     match Agent::start(&house, &variables, said).await {
         Ok((agent, config)) => {
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(agent));
+            let agent = Some(Arc::new(agent));
+            let other = std::mem::replace(&mut *locked(&place), agent);
+            // One that another `start` has begun meanwhile.
+            if let Some(other) = other {
+                other.leave().await;
+            }
             Reply::done(config)
         }
         Err(error) => Reply::failed(error.text()),
@@ -112,7 +117,7 @@ async fn start(house: Arc<House>, variables: Variables, place: Place, said: Star
 }
 
 async fn run(place: Place, errand: Errand) -> Reply {
-    let agent = place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let agent = locked(&place).clone();
     match agent {
         Some(agent) => agent.run(errand).await.unwrap_or_else(|it| Reply::failed(it.text())),
         None => Reply::failed("there is no agent yet: `start` comes first"),
@@ -120,5 +125,9 @@ async fn run(place: Place, errand: Errand) -> Reply {
 }
 
 fn taken(place: &Place) -> Option<Arc<Agent>> {
-    place.lock().unwrap_or_else(PoisonError::into_inner).take()
+    locked(place).take()
+}
+
+fn locked(place: &Place) -> MutexGuard<'_, Option<Arc<Agent>>> {
+    place.lock().unwrap_or_else(PoisonError::into_inner)
 }

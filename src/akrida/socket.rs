@@ -15,7 +15,12 @@ use rustix::{
     fs::Mode,
     process::{geteuid, umask},
 };
-use tokio::{net::UnixListener, sync::Semaphore, task::JoinSet, time::sleep};
+use tokio::{
+    net::UnixListener,
+    sync::Semaphore,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use super::{
     error::AkridaError,
@@ -29,6 +34,8 @@ use super::{
 const AGENTS_MAX: usize = 20_000;
 /// How long nobody is let in when the system has no more files to give.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long a relay may take to say who it is; it says so first of all.
+const FIRST_LINE: Duration = Duration::from_secs(10);
 
 /// Lets agents live here until this is dropped: one for each connection to the socket at `path`, which
 /// is removed then. What its relay's environment does not say, `variables` do.
@@ -38,7 +45,7 @@ pub(crate) async fn serve(
     variables: Variables,
 ) -> Result<(), AkridaError> {
     let listener = listen(path)?;
-    let _socket = Socket(path.to_owned());
+    let _socket = Socket::at(path)?;
     let places = Arc::new(Semaphore::new(AGENTS_MAX));
     let mut agents = JoinSet::new();
     loop {
@@ -57,7 +64,7 @@ pub(crate) async fn serve(
             let (from, to) = stream.into_split();
             let mut lines = Lines::new(from);
             // A relay says its variables first; who says something else is none.
-            if let Ok(Some(Line::Text(line))) = lines.next().await
+            if let Ok(Ok(Some(Line::Text(line)))) = timeout(FIRST_LINE, lines.next()).await
                 && let Some(said) = Variables::read(&line)
                 && let Err(error) = converse(house, said.or(&variables), lines, to).await
             {
@@ -69,11 +76,25 @@ pub(crate) async fn serve(
 }
 
 /// A socket that is removed when nobody serves it any more.
-struct Socket(PathBuf);
+struct Socket {
+    path: PathBuf,
+    /// Device and inode: another may have taken its place.
+    file: (u64, u64),
+}
+
+impl Socket {
+    fn at(path: &Path) -> Result<Self, AkridaError> {
+        let found = fs::symlink_metadata(path).map_err(AkridaError::socket("look at", path))?;
+        Ok(Self { path: path.to_owned(), file: (found.dev(), found.ino()) })
+    }
+}
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
+        let is_ours = |found: fs::Metadata| (found.dev(), found.ino()) == self.file;
+        if fs::symlink_metadata(&self.path).is_ok_and(is_ours) {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
