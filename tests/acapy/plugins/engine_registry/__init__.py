@@ -150,7 +150,7 @@ class Registry(BaseAnonCredsResolver, BaseAnonCredsRegistrar):
                 text = await answer.text()
                 json = answer.content_type == "application/json" and text
                 return answer.status, (await answer.json()) if json else {"error": text}
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise AnonCredsResolutionError(f"{method} {url}: {error}") from error
 
     async def read(self, kind, document_id, query=""):
