@@ -14,6 +14,9 @@ const OWN_LATENESS_MAX: Duration = Duration::from_millis(10);
 /// The part of the planned trips that may begin late, or never, before the report names a limit.
 const LATE_PARTS_PER_HUNDRED: u64 = 1;
 
+/// Who needs less than this in its busiest second is not late of its own work.
+const IDLE_CORES_MAX: f64 = 0.5;
+
 /// How the generator did, in words a person can act upon.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Generator {
@@ -203,7 +206,8 @@ impl fmt::Display for Generator {
                 f.write_str("generator-limited: this machine could not keep up ")?;
                 write!(f, "(own lateness p99 = {own}")?;
                 cores.map_or(Ok(()), |cores| write!(f, ", CPU {cores:.2} cores"))?;
-                f.write_str(")")
+                let idle = cores.is_some_and(|cores| cores < IDLE_CORES_MAX);
+                f.write_str(if idle { ": others had this machine's cores)" } else { ")" })
             }
             Self::OutOfCores { work, queued, took } => {
                 let (queued, took) = (span(*queued), span(*took));

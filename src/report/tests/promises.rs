@@ -190,7 +190,7 @@ fn the_generator_names_what_kept_it_from_the_plan() {
             Trip::new(0, n, ms(n * 100), ms(5)).late(ms(lag), ms(queued))
         })
     };
-    let health = Event::Health(Health { cpu: 1.98, ..Health::default() });
+    let health = |cpu| Event::Health(Health { cpu, ..Health::default() });
     let stalled = Event::Stalled { lasted: ms(1_000) };
     let stall = [at(ms(1), stalled), dropped(0, 10, DropReason::GeneratorStalled)];
     let poor = Row { datapool: Some("users".into()), ..row() };
@@ -209,7 +209,8 @@ fn the_generator_names_what_kept_it_from_the_plan() {
     let sentences = [
         sentence(row(), trips(|_| (0, 0)), &[]),
         sentence(row(), trips(waiting), &[]),
-        sentence(row(), trips(|n| (n * 12, 0)), &[at(ms(1), health)]),
+        sentence(row(), trips(|n| (n * 12, 0)), &[at(ms(1), health(1.98))]),
+        sentence(row(), trips(|n| (n * 12, 0)), &[at(ms(1), health(0.05))]),
         sentence(row(), trips(|_| (0, 0)).take(90), &stall),
         sentence(poor, trips(|n| (n, n)).take(70), &no_row),
         sentence(closed, trips(|_| (0, 0)), &[]),
@@ -221,6 +222,7 @@ fn the_generator_names_what_kept_it_from_the_plan() {
     generator healthy: own lateness p50 = 0s, p99 = 0s, max = 0s
     generator-limited: 50.0 % of the planned trips began within the plan's time; max_in_flight = 10 was reached (waiting for a slot p99 = 11.76s)
     generator-limited: this machine could not keep up (own lateness p99 = 1.177s, CPU 1.98 cores)
+    generator-limited: this machine could not keep up (own lateness p99 = 1.177s, CPU 0.05 cores: others had this machine's cores)
     generator stalled: stood still for 1s (1 time); 10 arrivals were due meanwhile and are counted as dropped, not as server latency
     datapool-limited: 70.0 % of the planned trips began within the plan's time; datapool `users` had no free row (waiting for one p99 = 69ms)
     generator healthy: no trip had a due time to be late for
