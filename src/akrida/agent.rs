@@ -229,7 +229,7 @@ impl Agent {
 }
 
 /// Where messages are posted to an agent without a mediator; closed when it goes.
-struct Door(JoinHandle<std::io::Result<()>>);
+struct Door(JoinHandle<()>);
 
 impl Door {
     fn open(listener: TcpListener, agency: Arc<Agency>) -> Self {

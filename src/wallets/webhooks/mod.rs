@@ -15,7 +15,10 @@ use tokio::{net::TcpListener, sync::mpsc};
 
 use super::settings::{self, SettingsError};
 use crate::{
-    aries::controller::events::{Notice, Unreadable, Whose},
+    aries::{
+        controller::events::{Notice, Unreadable, Whose},
+        transport::listen,
+    },
     journey::Settings,
 };
 
@@ -92,11 +95,7 @@ impl Webhooks {
             }
         };
         tokio::select! {
-            served = async { axum::serve(self.listener, router).await } => {
-                if let Err(error) = served {
-                    tracing::warn!("webhooks are taken no more: {error}");
-                }
-            }
+            () = listen(self.listener, router) => {}
             () = nobody => {}
         }
     }
