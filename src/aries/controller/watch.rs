@@ -19,7 +19,7 @@ pub(super) const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Time between two looks at most.
 pub(super) const LOOK_EVERY_MAX: Duration = Duration::from_secs(2);
 /// States of what its owner has given up.
-const GIVEN_UP: [&str; 2] = ["error", "abandoned"];
+pub(super) const GIVEN_UP: [&str; 2] = ["error", "abandoned"];
 
 /// What is looked at.
 pub(super) struct Watch<'a> {

@@ -2,12 +2,11 @@
 
 use serde::Deserialize;
 
+use super::super::watch::GIVEN_UP;
 use crate::aries::didcomm::moment;
 
 /// Longest id of a record that is taken, in bytes; those of ACA-Py have 36.
 const ID_MAX: usize = 128;
-/// States of what its owner has given up.
-const GIVEN_UP: [&str; 2] = ["abandoned", "error"];
 /// What is told of a record that is removed.
 const DELETED: &str = "deleted";
 
