@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::lists::Listed;
 use crate::{
@@ -15,6 +16,9 @@ use crate::{
 
 /// Bytes that an id may have.
 const ID_BYTES_MAX: usize = 1_024;
+/// Bytes of a tails file before its tails, and of each tail.
+const TAILS_HEAD_BYTES: usize = 2;
+const TAIL_BYTES: usize = 128;
 /// Credentials that a registry may have place for; the largest that honest issuers make have 32,768.
 const SIZE_MAX: u32 = 100_000;
 
@@ -46,6 +50,24 @@ fn indy(id: &str) -> Option<Indy<'_>> {
     let is_did = (21..=22).contains(&issuer.len())
         && issuer.bytes().all(|letter| letter.is_ascii_alphanumeric());
     (is_did && ["2", "3", "4"].contains(&kind)).then_some(Indy { issuer, kind, rest })
+}
+
+/// The bytes of the tails file of a registry of a size.
+pub(super) const fn tails_bytes(size: u32) -> usize {
+    TAILS_HEAD_BYTES + (2 * size as usize + 1) * TAIL_BYTES
+}
+
+/// Holds a tails file against what all are like, of whichever registry.
+pub(super) fn tails(hash: &str, body: &[u8]) -> Result<(), String> {
+    let tails = body.len().saturating_sub(TAILS_HEAD_BYTES);
+    if !tails.is_multiple_of(TAIL_BYTES) || (tails / TAIL_BYTES).is_multiple_of(2) {
+        let found = body.len();
+        return Err(format!(
+            "it has {found} bytes, and not {TAILS_HEAD_BYTES} and an odd number of times {TAIL_BYTES}"
+        ));
+    }
+    let found = bs58::encode(Sha256::digest(body)).into_string();
+    if found == hash { Ok(()) } else { Err(format!("its SHA-256 in base58 is {found}")) }
 }
 
 /// Whether something can be published by this id.

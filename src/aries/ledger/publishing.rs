@@ -42,6 +42,20 @@ pub fn registry(id: &str, json: Value) -> Result<Arc<RevocationRegistryDefinitio
     plain::registry(id, json).map(|published| published.definition)
 }
 
+/// The bytes of the tails file of a registry for so many credentials.
+#[must_use]
+pub const fn tails_bytes(size: u32) -> usize {
+    plain::tails_bytes(size)
+}
+
+/// A tails file, by its SHA-256 in base58.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn tails(hash: &str, body: &[u8]) -> Result<(), String> {
+    plain::tails(hash, body)
+}
+
 /// A status list of a registry with this id, with as many places as that; its time may be missing.
 ///
 /// # Errors

@@ -27,9 +27,6 @@ use crate::{
 
 /// Bytes that a document may have; a list of the largest registry has a third of it.
 const DOCUMENT_BYTES_MAX: usize = 1 << 20;
-/// Bytes of a tails file before its tails, and of each tail.
-const TAILS_HEAD_BYTES: usize = 2;
-const TAIL_BYTES: usize = 128;
 
 /// Where documents are asked for.
 pub(super) struct Source {
@@ -120,7 +117,7 @@ impl Source {
         registry: &RevocationRegistryDefinition,
     ) -> Result<Bytes, LedgerError> {
         let value = &registry.value;
-        let length = TAILS_HEAD_BYTES + (value.max_cred_num as usize * 2 + 1) * TAIL_BYTES;
+        let length = plain::tails_bytes(value.max_cred_num);
         let asked = self.asked(Document::Tails, id);
         let url = Url::parse(&value.tails_location).ok();
         let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));

@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 
 use super::{
@@ -25,12 +24,8 @@ use crate::{
 
 /// Largest registry of others, as ACA-Py has it.
 const SIZE_MAX: u32 = 32_768;
-/// Bytes of a tails file before its tails, and of each tail.
-const TAILS_HEAD_BYTES: usize = 2;
-const TAIL_BYTES: usize = 128;
 /// Bytes of the tails file of the largest registry.
-pub(super) const TAILS_BYTES_MAX: usize =
-    TAILS_HEAD_BYTES + (2 * SIZE_MAX as usize + 1) * TAIL_BYTES;
+pub(super) const TAILS_BYTES_MAX: usize = publishing::tails_bytes(SIZE_MAX);
 /// Seconds by which the clock of whoever publishes may be ahead of ours.
 const AHEAD_SECONDS_MAX: u64 = 10;
 
@@ -184,25 +179,12 @@ fn sound(document: Document, id: &str, body: &Bytes) -> Result<Sound, WriteError
             json(&registry.insert(found))
         }
         Document::Tails => {
-            check_tails(id, body).map_err(unsound)?;
+            publishing::tails(id, body).map_err(unsound)?;
             body.clone()
         }
         Document::List => return Err(unsound("a list is published below /status-lists".into())),
     };
     Ok(Sound { bytes, registry })
-}
-
-fn check_tails(hash: &str, body: &[u8]) -> Result<(), String> {
-    let tails = body.len().saturating_sub(TAILS_HEAD_BYTES);
-    if !tails.is_multiple_of(TAIL_BYTES) || (tails / TAIL_BYTES).is_multiple_of(2) {
-        let (head, each) = (TAILS_HEAD_BYTES, TAIL_BYTES);
-        let found = body.len();
-        return Err(format!(
-            "it has {found} bytes, and not {head} and an odd number of times {each}"
-        ));
-    }
-    let found = bs58::encode(Sha256::digest(body)).into_string();
-    if found == hash { Ok(()) } else { Err(format!("its SHA-256 in base58 is {found}")) }
 }
 
 fn sound_list(
