@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::{
-    command::{Engine, Finished, Place, Running},
+    command::{Engine, Finished, Place, Running, holders},
     program,
 };
 
@@ -96,16 +96,7 @@ impl Wallets {
 
     /// The wallets as they are recorded.
     pub(crate) fn recorded(&self) -> Vec<HolderRecord> {
-        let rows = fs::read(self.place.path("recorder-data/holders.msgpack")).unwrap();
-        let mut rest = &rows[..];
-        let mut holders: Vec<HolderRecord> = Vec::new();
-        while !rest.is_empty() {
-            let row: HolderRecord = rmp_serde::from_read(&mut rest).unwrap();
-            // Of rows with the same id the last one counts.
-            holders.retain(|it| it.id != row.id);
-            holders.push(row);
-        }
-        holders
+        holders(&self.place)
     }
 
     /// What the issuer calls its connections with the wallets.

@@ -1,5 +1,7 @@
 //! The command as anyone runs it: in a directory of its own, and never for longer than a minute.
 
+mod recorded;
+
 use std::{
     fs,
     io::{Read, Write},
@@ -17,6 +19,8 @@ use std::{
 use engine::datapool::inspect;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+
+pub(crate) use self::recorded::holders;
 
 /// What nothing takes that is not stuck.
 const LIMIT: Duration = Duration::from_mins(1);

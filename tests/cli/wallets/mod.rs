@@ -7,11 +7,9 @@ mod life;
 mod privacy;
 mod standing;
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
-use engine::wallets::HolderRecord;
-
-use crate::command::Place;
+use crate::command::{Place, holders};
 
 const HOLDERS: &str = "recorder-data/holders.msgpack";
 const CONNECTIONS: &str = "recorder-data/connections.msgpack";
@@ -60,19 +58,6 @@ fn place_with_holders() -> Place {
     let place = place();
     place.engine("create-data messages.toml --fresh").run().exits(0);
     place
-}
-
-/// All recorded holders; of rows with the same id the last one counts.
-fn holders(place: &Place) -> Vec<HolderRecord> {
-    let rows = fs::read(place.path(HOLDERS)).unwrap();
-    let mut rest = &rows[..];
-    let mut holders: Vec<HolderRecord> = Vec::new();
-    while !rest.is_empty() {
-        let row: HolderRecord = rmp_serde::from_read(&mut rest).unwrap();
-        holders.retain(|it| it.id != row.id);
-        holders.push(row);
-    }
-    holders
 }
 
 /// The names of all transactions of a run.
