@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     super::{
-        fold::{Exchanges, Tally},
+        fold::{Exchanges, Tally, Unheard},
         scope::{OTHERS, named, steps},
         trend::ms,
     },
@@ -43,6 +43,6 @@ pub(super) fn exchanges(tally: &Tally) -> Json {
 
 /// Sides that were not heard for a time.
 pub(super) fn unheard(tally: &Tally) -> Json {
-    let one = |(party, it): (Option<&_>, &super::super::fold::Unheard)| json!({"party": named(party), "times": it.times, "lastedMs": ms(it.lasted)});
+    let one = |(party, it): (Option<&_>, &Unheard)| json!({ "party": named(party), "times": it.times, "lastedMs": ms(it.lasted) });
     tally.unheard.iter().map(one).collect()
 }
